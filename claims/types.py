@@ -12,6 +12,7 @@ from claims.states import (
     ChangeKind,
     FigureQualifier,
     FigureScope,
+    LinkState,
     NoticeKind,
     Outcome,
     QuoteState,
@@ -143,21 +144,41 @@ class Assessment:
 class LeasedWatch:
     """One due source, leased to this worker until `token` is superseded.
 
-    `before` is what the last snapshot said (None where there is none), `raw_sha256` the hash of
-    the last body (hex). Empty validators mean: ask for the whole page.
+    `raw_sha256` is the hash of the last body (hex). Empty validators mean: ask for the whole page;
+    those there are belong to `validated_url`, where the last look ended. Times are the database's.
+    `open_claims` counts the claims not closed that rest on it.
     """
 
     source_id: int
     token: str
     url: str
+    leased_at: datetime
+    linked_at: datetime
     etag: str = ""
     last_modified: str = ""
+    validated_url: str = ""
     raw_sha256: str = ""
+    is_full_due: bool = True
+    failures: int = 0
+    attempts: int = 1
+    looks: int = 0
+    changes_seen: int = 0
+    interval_s: int = 0
+    link_state: LinkState = LinkState.UNCHECKED
+    link_state_since_at: datetime | None = None
+    run_outcome: Outcome | None = None
+    run_first_at: datetime | None = None
+    run_last_at: datetime | None = None
+    open_claims: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """What rests on a source when its page was read: its last text, and the quotes to find."""
+
     before: PageText | None = None
     quotes: tuple[QuoteToFind, ...] = ()
     is_expected_to_change: bool = False
-    failures: int = 0
-    pace_s: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +220,8 @@ class Fetched:
 class Look:
     """The finished result of one look at one source, ready to be recorded.
 
-    `page`, `assessment` and `blob_sha256` are there only where the page was read and its text
-    differs from the last snapshot's (or there was none). `raw_sha256` is of the decoded body.
+    `page` is there only where the page was read; `assessment` where it was compared. `raw_sha256`
+    (hex) names the decoded body in the archive. `due_in_s` counts from the moment of recording.
     """
 
     source_id: int
@@ -209,7 +230,10 @@ class Look:
     status: int = 0
     detail: str = ""
     final_url: str = ""
-    is_moved: bool = False
+    is_full: bool = False
+    link_state: LinkState = LinkState.LIVE
+    link_reason: str = ""
+    due_in_s: float = 0.0
     etag: str = ""
     last_modified: str = ""
     raw_sha256: str = ""

@@ -1,0 +1,35 @@
+"""The tables of the record, one subject a module."""
+
+from claims.models.article import Appearance, Article
+from claims.models.claim import Claim, ClaimLink, Figure
+from claims.models.desk import ApiToken, Desk, Membership, User
+from claims.models.evidence import Evidence
+from claims.models.ledger import LedgerEntry, LedgerText
+from claims.models.origin import Origin
+from claims.models.review import Flag, Proposal, Review, SignOff
+from claims.models.source import Host, Observation, Snapshot, Source, Watch
+
+__all__ = [
+    "ApiToken",
+    "Appearance",
+    "Article",
+    "Claim",
+    "ClaimLink",
+    "Desk",
+    "Evidence",
+    "Figure",
+    "Flag",
+    "Host",
+    "LedgerEntry",
+    "LedgerText",
+    "Membership",
+    "Observation",
+    "Origin",
+    "Proposal",
+    "Review",
+    "SignOff",
+    "Snapshot",
+    "Source",
+    "User",
+    "Watch",
+]

@@ -1,0 +1,164 @@
+"""Why a claim needs eyes, the rounds of work, and what a second person must approve."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from typing_extensions import override
+
+from claims.models.claim import Claim
+from claims.models.desk import User
+from claims.models.evidence import Evidence
+from claims.models.fields import enum_field, one_of, reference_field
+from claims.models.source import Snapshot, Source
+from claims.states import (
+    ClaimStatus,
+    FlagAnswer,
+    FlagKind,
+    Ground,
+    ProposalKind,
+    ProposalState,
+    ReviewOutcome,
+)
+
+
+class Review(models.Model):
+    """One round of work on one claim; at most one is open."""
+
+    reference = reference_field("RE")
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="reviews")
+    reason = models.CharField(max_length=300, blank=True, default="")
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    assignee = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="assigned_reviews"
+    )
+    taken_until_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    outcome = enum_field(ReviewOutcome)
+
+    class Meta:
+        constraints = [
+            one_of("outcome", ReviewOutcome, or_empty=True),
+            models.UniqueConstraint(
+                fields=["claim"], condition=Q(ended_at__isnull=True), name="review_one_open"
+            ),
+        ]
+        indexes = [
+            # the desk's queue: open reviews, oldest first
+            models.Index(
+                fields=["opened_at"], name="review_open", condition=Q(ended_at__isnull=True)
+            )
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Flag(models.Model):
+    """Why a claim needs eyes. Flags of one source change share `cause`."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="flags")
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="flags")
+    kind = enum_field(FlagKind, default=FlagKind.TIP)
+    cause = models.UUIDField(default=uuid.uuid4)
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, null=True, blank=True, related_name="flags"
+    )
+    evidence = models.ForeignKey(
+        Evidence, on_delete=models.PROTECT, null=True, blank=True, related_name="flags"
+    )
+    before = models.ForeignKey(
+        Snapshot, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    after = models.ForeignKey(
+        Snapshot, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    found = models.TextField(blank=True, default="")
+    detail = models.TextField(blank=True, default="")
+    is_stealth = models.BooleanField(default=False)
+    raised_at = models.DateTimeField()
+    raised_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answer = enum_field(FlagAnswer)
+
+    class Meta:
+        constraints = [
+            one_of("kind", FlagKind),
+            one_of("answer", FlagAnswer, or_empty=True),
+            models.UniqueConstraint(
+                fields=["claim", "kind", "cause", "evidence"],
+                nulls_distinct=False,
+                name="flag_once_a_cause",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["claim"], name="flag_open", condition=Q(answered_at__isnull=True))
+        ]
+
+
+class Proposal(models.Model):
+    """A change that needs a second person, bound to the exact version its proposer saw.
+
+    `version` is `queries.version.version_of` at that moment; `payload` holds what an edit changes.
+    """
+
+    reference = reference_field("PR")
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="proposals")
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, null=True, blank=True)
+    kind = enum_field(ProposalKind, default=ProposalKind.STATUS)
+    to_status = enum_field(ClaimStatus)
+    ground = enum_field(Ground)
+    rationale = models.TextField()
+    payload = models.JSONField(default=dict, blank=True)
+    version = models.CharField(max_length=64)
+    state = enum_field(ProposalState, default=ProposalState.OPEN)
+    void_reason = models.TextField(blank=True, default="")
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="proposals")
+    proposed_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            one_of("kind", ProposalKind),
+            one_of("state", ProposalState),
+            one_of("to_status", ClaimStatus, or_empty=True),
+            one_of("ground", Ground, or_empty=True),
+            models.UniqueConstraint(
+                fields=["claim"], condition=Q(state=ProposalState.OPEN), name="proposal_one_open"
+            ),
+            # what SignOff's foreign key below holds on to
+            models.UniqueConstraint(fields=["id", "proposed_by"], name="proposal_and_proposer"),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return self.reference
+
+
+class SignOff(models.Model):
+    """The approval of one proposal by another person; the database knows both names."""
+
+    proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, related_name="sign_off")
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    signed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="sign_offs")
+    signed_at = models.DateTimeField()
+    version = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(signed_by=F("proposed_by")), name="signoff_by_another_person"
+            )
+        ]

@@ -1,0 +1,1 @@
+"""Readers: what the doors show; nothing here writes."""

@@ -1,0 +1,1 @@
+"""The only writers: one function is one transaction, the change and its ledger entries."""

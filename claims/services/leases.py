@@ -1,0 +1,104 @@
+"""Hand due watches to a worker: a lease with a fencing token, paced by host.
+
+PostgreSQL is the queue (docs/architecture.md, invariant 5): what is due is a row, the clock is the
+database's, and rows another worker holds are skipped. Whoever finishes late finishes nothing.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.db import connection, transaction
+
+from claims.states import LinkState, Outcome
+from claims.types import LeasedWatch
+
+LEASE = """
+WITH due AS (
+    SELECT w.source_id, w.host_id, w.due_at
+    FROM claims_watch w JOIN claims_host h ON h.id = w.host_id
+    WHERE w.due_at <= clock_timestamp()
+      AND (w.lease_until_at IS NULL OR w.lease_until_at < clock_timestamp())
+      AND h.next_allowed_at <= clock_timestamp()
+      AND (%(only)s::bigint[] IS NULL OR w.source_id = ANY (%(only)s))
+    ORDER BY w.due_at
+    LIMIT %(limit)s * 4
+    FOR UPDATE OF w, h SKIP LOCKED
+), ranked AS (
+    SELECT *, row_number() OVER (PARTITION BY host_id ORDER BY due_at) AS place FROM due
+), taken AS (
+    SELECT * FROM ranked WHERE place <= %(per_host)s ORDER BY place, due_at LIMIT %(limit)s
+), paced AS (
+    UPDATE claims_host h SET next_allowed_at = clock_timestamp() + %(pause)s * t.looks
+    FROM (SELECT host_id, count(*) AS looks FROM taken GROUP BY host_id) t
+    WHERE h.id = t.host_id
+)
+UPDATE claims_watch w
+SET lease_token = gen_random_uuid(),
+    lease_until_at = clock_timestamp() + %(lease)s,
+    attempts = w.attempts + 1
+FROM taken t JOIN claims_source s ON s.id = t.source_id
+WHERE w.source_id = t.source_id
+RETURNING w.source_id, w.lease_token::text AS token, s.url, clock_timestamp() AS leased_at,
+    s.created_at AS linked_at, w.etag, w.last_modified, s.final_url AS validated_url,
+    w.raw_sha256, coalesce(w.full_fetch_due_at <= clock_timestamp(), true) AS is_full_due,
+    w.failures, w.attempts, w.looks, w.changes_seen, w.interval_s, s.link_state,
+    s.link_state_since_at, w.run_outcome, w.run_first_at, w.run_last_at,
+    (SELECT count(DISTINCT e.claim_id) FROM claims_evidence e JOIN claims_claim c
+        ON c.id = e.claim_id WHERE e.source_id = w.source_id AND e.withdrawn_at IS NULL
+        AND c.closed_at IS NULL) AS open_claims
+"""
+
+BACKLOG = """
+SELECT count(*) FROM claims_watch WHERE due_at <= clock_timestamp()
+    AND (lease_until_at IS NULL OR lease_until_at < clock_timestamp())
+"""
+
+
+def lease(
+    limit: int,
+    *,
+    lease_for: timedelta,
+    pause: timedelta,
+    per_host: int,
+    only: list[int] | None = None,
+) -> list[LeasedWatch]:
+    """Lease up to `limit` due watches, oldest first, at most `per_host` of one host.
+
+    Args:
+        limit: most watches in the batch.
+        lease_for: how long the worker may take; afterwards the watch is due again.
+        pause: the least time between two looks at one host, shared by all workers.
+        per_host: most watches of one host in the batch.
+        only: restrict to these source ids (by hand); they must still be due.
+
+    Returns:
+        The leases; `attempts` above 3 means that looking at it ended a worker before.
+    """
+    values = {
+        "limit": limit,
+        "lease": lease_for,
+        "pause": pause,
+        "per_host": per_host,
+        "only": only,
+    }
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute(LEASE, values)
+        names = [column.name for column in cursor.description or ()]
+        return [_leased(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+
+
+def _leased(row: Mapping[str, object]) -> LeasedWatch:
+    typed = {
+        **row,
+        "link_state": LinkState(str(row["link_state"])),
+        "run_outcome": Outcome(str(row["run_outcome"])) if row["run_outcome"] else None,
+    }
+    return LeasedWatch(**typed)  # type: ignore[arg-type]  # the statement names its columns after the fields
+
+
+def count_due() -> int:
+    """Return how many watches are due and not leased."""
+    with connection.cursor() as cursor:
+        cursor.execute(BACKLOG)
+        (number,) = cursor.fetchone()
+    return int(number)

@@ -1,0 +1,161 @@
+"""Write to the ledger: collect what happened, and append it all as the last statement.
+
+A service opens `recording(actor)`, changes its rows, adds entries, and leaves; the entries of the
+whole transaction go in with one INSERT, so the ledger's lock is held for the shortest time.
+"""
+
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from django.db import connection, transaction
+
+from claims.models import LedgerText
+from claims.models.chain import Value, canonical, commitment, microseconds
+from claims.states import EntryKind
+from claims.types import Actor
+
+SCHEMA_VERSION = 1
+MOST_ENTRIES = 500
+
+INSERT = """
+    INSERT INTO claims_ledgerentry (kind, body)
+    SELECT kind, body FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS t (kind, body, n)
+    ORDER BY n RETURNING seq
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A free text: the body gets a commitment, the text itself lies in the erasable table."""
+
+    text: str
+
+
+Plain = (
+    None
+    | bool
+    | int
+    | str
+    | Decimal
+    | datetime
+    | date
+    | StrEnum
+    | Text
+    | list["Plain"]
+    | tuple["Plain", ...]
+    | Mapping[str, "Plain"]
+)
+"""What a service may put into an entry; `str` only for ids, words of closed lists and hashes."""
+
+
+@dataclass(slots=True)
+class Recorder:
+    """The entries of one transaction, in order."""
+
+    actor: Actor
+    at: datetime
+    occurred_at: datetime | None = None
+    _kinds: list[str] = field(default_factory=list)
+    _bodies: list[str] = field(default_factory=list)
+    _texts: list[LedgerText] = field(default_factory=list)
+
+    def add(
+        self,
+        kind: EntryKind,
+        *,
+        claim: str | None = None,
+        source: str | None = None,
+        sets: Mapping[str, Mapping[str, Plain]] | None = None,
+        **detail: Plain,
+    ) -> None:
+        """Add an entry.
+
+        Args:
+            kind: what happened.
+            claim: reference of the claim it is about; readers who may not see it get it withheld.
+            source: reference of the source it is about, where there is no claim.
+            sets: new values, by reference of the object, then field: folding the `sets` of all
+                entries gives the record's present state.
+            detail: further facts; free text as `Text`.
+        """
+        body: dict[str, Value] = {
+            "v": SCHEMA_VERSION,
+            "nonce": secrets.token_hex(16),
+            "actor": self._actor(),
+        }
+        if claim is not None:
+            body["claim"] = claim
+        if source is not None:
+            body["source"] = source
+        if self.occurred_at is not None:
+            body["occurred_at"] = microseconds(self.occurred_at)
+        if sets:
+            body["sets"] = self._plain(sets)
+        body |= {name: self._plain(value) for name, value in detail.items()}
+        self._kinds.append(kind.value)
+        self._bodies.append(canonical(body))
+
+    def _actor(self) -> Value:
+        actor: dict[str, Plain] = {"kind": self.actor.kind}
+        if self.actor.reference:
+            actor |= {"person": self.actor.reference, "name": Text(self.actor.name)}
+        return self._plain(actor)
+
+    def _plain(self, value: Plain) -> Value:
+        """Turn a value into what may stand in a body; dates as integers or ISO days."""
+        match value:
+            case Text():
+                return self._commit(value.text) if value.text else None
+            case StrEnum() | Decimal() | date():
+                return microseconds(value) if isinstance(value, datetime) else str(value)
+            case Mapping():
+                return {key: self._plain(item) for key, item in value.items()}
+            case list() | tuple():
+                return [self._plain(item) for item in value]
+            case _:
+                return value
+
+    def _commit(self, text: str) -> str:
+        salt = secrets.token_bytes(32)
+        name = commitment(text, salt=salt)
+        self._texts.append(LedgerText(commitment=name, salt=salt, text=text))
+        return name
+
+    def write(self) -> list[int]:
+        """Append what was collected, as one statement; return the seqs."""
+        if not self._kinds:
+            return []
+        if len(self._kinds) > MOST_ENTRIES:
+            raise ValueError(f"at most {MOST_ENTRIES} entries a transaction")
+        LedgerText.objects.bulk_create(self._texts)
+        with connection.cursor() as cursor:
+            cursor.execute(INSERT, [self._kinds, self._bodies])
+            return [seq for (seq,) in cursor.fetchall()]
+
+
+def clock() -> datetime:
+    """Return the database's clock: the only one that orders the record."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        (at,) = cursor.fetchone()
+    assert isinstance(at, datetime)  # noqa: S101 - for the type checker
+    return at
+
+
+@contextmanager
+def recording(actor: Actor, *, occurred_at: datetime | None = None) -> Iterator[Recorder]:
+    """Open one transaction that ends by appending its entries.
+
+    Args:
+        actor: who acts; stands in every entry.
+        occurred_at: when it truly happened, for seeds and imports; never after now.
+    """
+    with transaction.atomic():
+        recorder = Recorder(actor, clock(), occurred_at)
+        yield recorder
+        recorder.write()

@@ -1,0 +1,70 @@
+"""Rounds of work: a claim's review opens, ends, and opens again."""
+
+from claims.errors import InvalidInput
+from claims.models import Claim, Flag, Review
+from claims.services.ledger import Recorder, Text
+from claims.states import EntryKind, ReviewOutcome
+
+
+def open_review(claim: Claim, *, reason: str, record: Recorder) -> Review:
+    """Return the claim's open review, opening one if there is none."""
+    review = Review.objects.filter(claim=claim, ended_at__isnull=True).first()
+    if review is not None:
+        return review
+    review = Review.objects.create(
+        claim=claim, reason=reason, opened_at=record.at, opened_by_id=record.actor.user_id
+    )
+    record.add(
+        EntryKind.REVIEW_OPENED,
+        claim=claim.reference,
+        sets={review.reference: {"state": "open", "reason": Text(reason)}},
+    )
+    return review
+
+
+def reopen(claim: Claim, *, record: Recorder) -> None:
+    """Put a closed claim back to work."""
+    if claim.closed_at is None:
+        return
+    claim.closed_at = None
+    claim.close_reason = ""
+    record.add(
+        EntryKind.CLAIM_REOPENED,
+        claim=claim.reference,
+        sets={claim.reference: {"closed_at": None, "close_reason": None}},
+    )
+
+
+def end_review(
+    claim: Claim, *, outcome: ReviewOutcome, record: Recorder, rationale: str = ""
+) -> Review | None:
+    """End the claim's open review, if there is one; its flags are the caller's to answer."""
+    review = Review.objects.filter(claim=claim, ended_at__isnull=True).first()
+    if review is None:
+        return None
+    review.ended_at = record.at
+    review.ended_by_id = record.actor.user_id
+    review.outcome = outcome
+    review.taken_until_at = None
+    review.save(update_fields=["ended_at", "ended_by", "outcome", "taken_until_at"])
+    record.add(
+        EntryKind.REVIEW_ENDED,
+        claim=claim.reference,
+        sets={review.reference: {"state": "ended", "outcome": outcome}},
+        rationale=Text(rationale),
+    )
+    return review
+
+
+def return_to_work(claim: Claim, *, reason: str, record: Recorder) -> None:
+    """Open a review again after a proposal ended without approval, open flags and all."""
+    review = open_review(claim, reason=reason, record=record)
+    Flag.objects.filter(claim=claim, answered_at__isnull=True).update(review=review)
+
+
+def required(text: str, name: str = "rationale") -> str:
+    """Return the text without surrounding white space, or say which field is empty."""
+    text = text.strip()
+    if not text:
+        raise InvalidInput(name, "say why in a few words.")
+    return text

@@ -1,0 +1,138 @@
+"""The last step of every change to a claim: what it now rests on, and what that voids.
+
+One place computes the basis, counts flags, voids a proposal whose version moved, and raises the
+revision, so that no writer can forget one of them.
+"""
+
+from claims.access import require, visible_to
+from claims.errors import NotFound, RevisionMoved
+from claims.models import Claim, Flag, Proposal
+from claims.queries.opinion import opinion_on
+from claims.queries.version import version_of
+from claims.rules import Opinion, basis_of
+from claims.services.ledger import Recorder, Text
+from claims.services.rounds import return_to_work
+from claims.states import Basis, ClaimStatus, EntryKind, FlagKind, Ground, ProposalState, Verb
+from claims.types import Actor
+
+FLAG_WORDS: dict[FlagKind, str] = {
+    FlagKind.QUOTE_ALTERED: "a quoted passage was altered",
+    FlagKind.FIGURE_ALTERED: "a quoted figure was altered",
+    FlagKind.QUOTE_MISSING: "a quoted passage is no longer there",
+    FlagKind.CORRECTION_NOTICE: "a linked source published a correction",
+    FlagKind.RETRACTION: "a linked source was retracted",
+    FlagKind.RELAYED_CORRECTED: "a report it relays was corrected or altered",
+    FlagKind.RELAYED_RETRACTED: "a report it relays was retracted",
+    FlagKind.SOURCE_GONE: "a linked source is gone",
+    FlagKind.SOURCE_MOVED: "a linked source moved",
+    FlagKind.SOURCE_UNREACHABLE: "a linked source cannot be reached",
+    FlagKind.CONTRADICTION_ADDED: "contradicting evidence was added",
+    FlagKind.REVIEW_DATE_PASSED: "its review date passed",
+    FlagKind.OBJECTION: "another desk objects",
+    FlagKind.COMPLAINT: "somebody complained",
+    FlagKind.TIP: "somebody sent a tip",
+}
+
+
+def lock_claim(actor: Actor, claim_id: int, *, verb: Verb, seen: int | None = None) -> Claim:
+    """Lock one claim for a change, as the first statement of its transaction.
+
+    Args:
+        actor: must see the claim and be allowed `verb` at its desk.
+        claim_id: which.
+        verb: what the caller is about to do.
+        seen: the revision the caller saw; None where the change does not depend on it.
+
+    Raises:
+        NotFound: it does not exist for this actor.
+        NotAllowed: it does, but they may not do this.
+        RevisionMoved: somebody changed it meanwhile.
+    """
+    rows = visible_to(actor).select_related("desk").select_for_update(of=("self",), no_key=True)
+    claim = rows.filter(pk=claim_id).first()
+    if claim is None:
+        raise NotFound("There is no such claim.")
+    if verb is not Verb.SEE:
+        require(actor, verb, claim.desk)
+    if seen is not None and claim.revision != seen:
+        raise RevisionMoved(seen=seen, now=claim.revision)
+    return claim
+
+
+def settle(claim: Claim, *, record: Recorder) -> Opinion:
+    """Bring basis, counters, proposal and revision in line with what the claim now rests on.
+
+    The caller holds the claim's lock and has saved everything else. Returns the rules' opinion.
+    """
+    opinion = opinion_on(claim.pk)
+    flags = list(Flag.objects.filter(claim=claim, answered_at__isnull=True).order_by("pk"))
+    basis, reason = basis_of(
+        ClaimStatus(claim.status),
+        Ground(claim.ground),
+        opinion=opinion,
+        open_flags=[FLAG_WORDS[FlagKind(flag.kind)] for flag in flags],
+    )
+    claim.independent_origins = len(opinion.roots)
+    claim.open_flags = len(flags)
+    if (claim.basis, claim.basis_reason) != (basis, reason):
+        _change_basis(claim, basis, reason, opinion=opinion, record=record)
+    claim.revision += 1
+    claim.save()
+    void_if_stale(claim, record=record)
+    return opinion
+
+
+def _change_basis(
+    claim: Claim, basis: Basis, reason: str, *, opinion: Opinion, record: Recorder
+) -> None:
+    if claim.basis != basis:
+        claim.basis_since_at = record.at
+    claim.basis = basis
+    claim.basis_reason = reason
+    record.add(
+        EntryKind.BASIS_CHANGED,
+        claim=claim.reference,
+        sets={
+            claim.reference: {
+                "basis": basis,
+                "basis_since_at": claim.basis_since_at,
+                "basis_reason": Text(reason),
+                "independent_origins": len(opinion.roots),
+                "open_flags": claim.open_flags,
+            }
+        },
+    )
+
+
+def void_if_stale(claim: Claim, *, record: Recorder) -> None:
+    """Void the open proposal if the claim is no longer what its proposer saw."""
+    proposal = Proposal.objects.filter(claim=claim, state=ProposalState.OPEN).first()
+    if proposal is None or proposal.version == version_of(claim):
+        return
+    end_proposal(
+        proposal,
+        claim,
+        state=ProposalState.VOID,
+        reason="The claim or its evidence changed after the proposal.",
+        record=record,
+    )
+
+
+def end_proposal(
+    proposal: Proposal, claim: Claim, *, state: ProposalState, reason: str, record: Recorder
+) -> None:
+    """End an open proposal without approval; its reason is kept for both people."""
+    proposal.state = state
+    proposal.void_reason = reason
+    proposal.ended_at = record.at
+    proposal.save(update_fields=["state", "void_reason", "ended_at"])
+    kinds = {
+        ProposalState.VOID: EntryKind.PROPOSAL_VOIDED,
+        ProposalState.WITHDRAWN: EntryKind.PROPOSAL_WITHDRAWN,
+    }
+    record.add(
+        kinds[state],
+        claim=claim.reference,
+        sets={proposal.reference: {"state": state, "reason": Text(reason)}},
+    )
+    return_to_work(claim, reason=reason, record=record)

@@ -1,0 +1,153 @@
+"""Link pages and offline items; ask for a look; say how a source is to be treated."""
+
+from claims.access import sources_visible_to
+from claims.errors import InvalidInput, NotAllowed, NotFound, RuleRefused
+from claims.models import Host, Origin, Source, Watch
+from claims.services import fields
+from claims.services.ledger import Recorder, Text, recording
+from claims.states import EntryKind, Role, SourceKind
+from claims.text.addresses import parse_url
+from claims.text.addresses.faults import UrlRefused
+from claims.types import Actor
+
+
+def link_page(
+    url: str,
+    *,
+    record: Recorder,
+    allow: frozenset[str],
+    title: str = "",
+    publisher: Origin | None = None,
+    is_expected_to_change: bool = False,
+    is_fetched: bool = True,
+) -> Source:
+    """Return the source of a URL, linking it if it is new; the watch then looks at once.
+
+    Args:
+        url: as a person typed it; parsed once, by the parser the fetcher uses. DNS is not asked.
+        record: of the running transaction.
+        allow: exact host:port words that may be non-public (settings.FETCH_ALLOW_PRIVATE).
+        title: for people, until the page names itself.
+        publisher: whose page it is.
+        is_expected_to_change: a live blog: flags only a contradicted figure.
+        is_fetched: false for *do not fetch*.
+
+    Raises:
+        InvalidInput: field `url`, with the parser's reason.
+    """
+    try:
+        parsed = parse_url(url, allow=allow)
+    except UrlRefused as refused:
+        raise InvalidInput("url", str(refused)) from refused
+    source, is_new = Source.objects.get_or_create(
+        url=parsed.url,
+        defaults={
+            "given_url": url.strip(),
+            "title": fields.text_of("title", title, most=500),
+            "publisher": publisher,
+            "is_expected_to_change": is_expected_to_change,
+            "is_fetched": is_fetched,
+        },
+    )
+    if is_new:
+        _watch(source, authority=parsed.authority, record=record)
+        _enter(source, record=record)
+    else:
+        look_soon(source, record=record)
+    return source
+
+
+def link_offline(kind: SourceKind, *, title: str, record: Recorder) -> Source:
+    """Link an offline item: an interview, document, photo or video."""
+    if kind is SourceKind.PAGE:
+        raise InvalidInput("kind", "a page is linked by its URL.")
+    title = fields.text_of("title", title, most=500, is_required=True)
+    source = Source.objects.create(kind=kind, title=title, is_fetched=False)
+    _enter(source, record=record)
+    return source
+
+
+def _watch(source: Source, *, authority: str, record: Recorder) -> None:
+    host, _ = Host.objects.get_or_create(authority=authority)
+    due = record.at if source.is_fetched else None
+    Watch.objects.create(source=source, host=host, due_at=due)
+
+
+def _enter(source: Source, *, record: Recorder) -> None:
+    record.add(
+        EntryKind.SOURCE_ADDED,
+        source=source.reference,
+        sets={
+            source.reference: {
+                "kind": source.kind,
+                "url": Text(source.url or ""),
+                "title": Text(source.title),
+                "publisher": source.publisher.reference if source.publisher else None,
+                "is_expected_to_change": source.is_expected_to_change,
+                "is_fetched": source.is_fetched,
+                "link_state": source.link_state,
+            }
+        },
+    )
+
+
+def look_soon(source: Source, *, record: Recorder) -> None:
+    """Make a watched source due now, and have the whole page fetched, validators or not."""
+    Watch.objects.filter(source=source, due_at__isnull=False).update(
+        due_at=record.at, etag="", last_modified="", raw_sha256=""
+    )
+
+
+def recheck_now(actor: Actor, reference: str) -> Source:
+    """Ask for a look at once: a row, not a message; the watch finds it at its next round.
+
+    Raises:
+        NotFound: no such source for this actor.
+        RuleRefused: it is never fetched.
+    """
+    with recording(actor) as record:
+        source = _visible(actor, reference)
+        if not source.is_fetched:
+            raise RuleRefused("This source is marked: do not fetch.")
+        look_soon(source, record=record)
+        return source
+
+
+def set_treatment(
+    actor: Actor,
+    reference: str,
+    *,
+    is_fetched: bool,
+    is_expected_to_change: bool,
+) -> Source:
+    """Say whether a source is fetched, and whether its page is expected to change."""
+    with recording(actor) as record:
+        source = _visible(actor, reference, lock=True)
+        source.is_fetched = is_fetched
+        source.is_expected_to_change = is_expected_to_change
+        source.save(update_fields=["is_fetched", "is_expected_to_change"])
+        due = record.at if is_fetched else None
+        Watch.objects.filter(source=source).update(due_at=due)
+        record.add(
+            EntryKind.SOURCE_EDITED,
+            source=source.reference,
+            sets={
+                source.reference: {
+                    "is_fetched": is_fetched,
+                    "is_expected_to_change": is_expected_to_change,
+                }
+            },
+        )
+        return source
+
+
+def _visible(actor: Actor, reference: str, *, lock: bool = False) -> Source:
+    if not any(role is not Role.READER for _, role in actor.roles):
+        raise NotAllowed("Only fact-checkers and editors work on sources.")
+    rows = sources_visible_to(actor).filter(reference=reference)
+    if lock:
+        rows = rows.select_for_update(of=("self",), no_key=True)
+    source = rows.first()
+    if source is None:
+        raise NotFound("There is no such source.")
+    return source

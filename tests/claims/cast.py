@@ -1,0 +1,86 @@
+"""The cast: Ada and Ben check facts, Cleo edits, Dora reads, Omar is of another desk."""
+
+from dataclasses import dataclass, field
+
+from claims.access import actor_of
+from claims.models import Claim, Desk, Evidence, Membership, Origin, Source, User
+from claims.services.claims import open_claim
+from claims.services.evidence import add_evidence
+from claims.services.origins import add_origin
+from claims.states import OriginKind, QuoteState, Role
+from claims.types import Actor
+
+
+def person(username: str, role: Role | None, desk: Desk, *, is_superuser: bool = False) -> User:
+    user = User.objects.create_user(
+        username,
+        password="a long enough password",
+        first_name=username.capitalize(),
+        is_superuser=is_superuser,
+        is_staff=role not in {None, Role.READER} or is_superuser,
+    )
+    if role is not None:
+        Membership.objects.create(user=user, desk=desk, role=role)
+    return user
+
+
+@dataclass
+class Cast:
+    desk: Desk
+    other_desk: Desk
+    users: dict[str, User] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> Actor:
+        return actor_of(self.users[name])
+
+
+def make_cast() -> Cast:
+    world = Desk.objects.create(slug="world", name="World desk")
+    sport = Desk.objects.create(slug="sport", name="Sport desk")
+    cast = Cast(world, sport)
+    for name, role, desk in (
+        ("ada", Role.FACT_CHECKER, world),
+        ("ben", Role.FACT_CHECKER, world),
+        ("cleo", Role.EDITOR, world),
+        ("dora", Role.READER, world),
+        ("omar", Role.FACT_CHECKER, sport),
+    ):
+        cast.users[name] = person(name, role, desk)
+    cast.users["admin"] = person("admin", None, world, is_superuser=True)
+    return cast
+
+
+def make_claim(cast: Cast, statement: str = "1,500 soldiers have arrived.", **values) -> Claim:
+    visibility = values.pop("visibility", None)
+    extra = {} if visibility is None else {"visibility": visibility}
+    return open_claim(cast.ada, desk=cast.desk, values={"statement": statement, **values}, **extra)
+
+
+def make_origin(cast: Cast, name: str, **values) -> Origin:
+    return add_origin(cast.ada, values={"name": name, "kind": OriginKind.AGENCY, **values})
+
+
+def make_evidence(
+    cast: Cast,
+    claim: Claim,
+    *,
+    origin: Origin | None = None,
+    state: QuoteState = QuoteState.STANDING,
+    url: str = "",
+    **values,
+) -> Evidence:
+    """Evidence whose quote stands as if the watch had found it."""
+    number = Source.objects.count()
+    row = add_evidence(
+        cast.ada,
+        claim.pk,
+        url=url or f"https://page{number}.example.org/story",
+        values={"quote": "about 1,500 soldiers", "origin": origin, **values},
+    )
+    Evidence.objects.filter(pk=row.pk).update(quote_state=state)
+    row.refresh_from_db()
+    return row
+
+
+def fresh(claim: Claim) -> Claim:
+    return Claim.objects.get(pk=claim.pk)
