@@ -169,6 +169,7 @@ class LeasedWatch:
     run_outcome: Outcome | None = None
     run_first_at: datetime | None = None
     run_last_at: datetime | None = None
+    last_read_at: datetime | None = None
     open_claims: int = 0
 
 

@@ -7,13 +7,15 @@ from django.db.models import QuerySet
 
 from claims.models import Claim, Evidence, Figure
 from claims.models.chain import Value, canonical
+from claims.states import QuoteState
 
 
 def version_of(claim: Claim) -> str:
     """Return the hex SHA-256 over the claim's wording, kind, figures and live evidence.
 
-    Status, basis and flags are left out: they are what people decide on this version. Quote states
-    are in: a quote that changes on its page changes what was approved.
+    Status, basis and flags are left out: they are what people decide on this version. A quote that
+    was altered or went missing is in; that the watch found an attested or unchecked one is not:
+    it takes nothing away from what was approved.
     """
     evidence = Evidence.objects.filter(claim=claim, withdrawn_at__isnull=True).order_by("pk")
     facts: Value = {
@@ -34,7 +36,7 @@ def _evidence(row: Evidence) -> Value:
         "stance": row.stance,
         "dispute_kind": row.dispute_kind,
         "quote": row.quote,
-        "state": row.quote_state,
+        "went": row.quote_state in {QuoteState.ALTERED, QuoteState.MISSING},
         "origin": row.origin_id,
         "relays": [row.relays_evidence_id, row.relays_origin_id],
         "credibility": row.credibility,

@@ -142,8 +142,7 @@ def edit_evidence_row(row: Evidence, values: Payload, *, record: Recorder) -> No
 
 def set_figures(thing: Claim | Evidence, values: list[FigureValue], *, record: Recorder) -> None:
     """Replace the figures of a claim or of evidence; the old ones are ended, not removed."""
-    on = {"claim": thing} if isinstance(thing, Claim) else {"evidence": thing}
-    Figure.objects.filter(**on, ended_at__isnull=True).update(ended_at=record.at)
+    thing.figures.filter(ended_at__isnull=True).update(ended_at=record.at)
     add_figures(thing, values)
     claim = thing if isinstance(thing, Claim) else thing.claim
     record.add(
@@ -155,10 +154,10 @@ def set_figures(thing: Claim | Evidence, values: list[FigureValue], *, record: R
 
 def add_figures(thing: Claim | Evidence, values: list[FigureValue]) -> None:
     """Write figures of a claim or of evidence."""
-    on = {"claim": thing} if isinstance(thing, Claim) else {"evidence": thing}
     Figure.objects.bulk_create(
         Figure(
-            **on,
+            claim=thing if isinstance(thing, Claim) else None,
+            evidence=thing if isinstance(thing, Evidence) else None,
             value=item.value,
             value_high=item.value_high,
             unit=item.unit,

@@ -107,14 +107,16 @@ def _went(row: Evidence, finding: QuoteFinding) -> bool:
 
 
 def _move(row: Evidence, finding: QuoteFinding, *, cause: Cause, record: Recorder) -> bool:
-    """Bring the quote's state in line with the page; true where the state itself changed."""
+    """Bring the quote's state in line with the page; true where the state itself changed.
+
+    A quote the watch never found keeps its state (unchecked, attested), with the nearest text kept
+    for the reviewer; one it finds stands, whoever attested it before.
+    """
     was = QuoteState(row.quote_state)
     now = finding.state
     if row.quote_snapshot_id is None and now is not QuoteState.STANDING:
         now = was
-    if was is QuoteState.ATTESTED:
-        now = was
-    if now is QuoteState.STANDING or finding.state is QuoteState.STANDING:
+    if now is QuoteState.STANDING:
         row.quote_snapshot = cause.after
     row.quote_found = "" if now is QuoteState.STANDING else finding.found
     row.quote_state = now

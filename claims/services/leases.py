@@ -43,6 +43,7 @@ RETURNING w.source_id, w.lease_token::text AS token, s.url, clock_timestamp() AS
     w.raw_sha256, coalesce(w.full_fetch_due_at <= clock_timestamp(), true) AS is_full_due,
     w.failures, w.attempts, w.looks, w.changes_seen, w.interval_s, s.link_state,
     s.link_state_since_at, w.run_outcome, w.run_first_at, w.run_last_at,
+    w.last_read_at,
     (SELECT count(DISTINCT e.claim_id) FROM claims_evidence e JOIN claims_claim c
         ON c.id = e.claim_id WHERE e.source_id = w.source_id AND e.withdrawn_at IS NULL
         AND c.closed_at IS NULL) AS open_claims

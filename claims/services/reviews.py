@@ -3,16 +3,18 @@
 import uuid
 from dataclasses import dataclass, field
 
-from claims.errors import InvalidInput, RuleRefused
+from claims.errors import InvalidInput, RuleRefused, TransitionRefused
 from claims.models import Claim, Evidence, Flag, Review, Snapshot, Source
 from claims.services.ledger import Recorder, Text, recording
 from claims.services.rounds import end_review, open_review, reopen, required
 from claims.services.settle import FLAG_WORDS, lock_claim, settle
 from claims.states import (
+    GROUNDS,
     ClaimStatus,
     EntryKind,
     FlagAnswer,
     FlagKind,
+    Ground,
     ReviewOutcome,
     Verb,
 )
@@ -90,12 +92,22 @@ def answer_flags(claim: Claim, *, answer: FlagAnswer, record: Recorder) -> None:
     )
 
 
-def stands(actor: Actor, claim_id: int, *, rationale: str, seen: int) -> Claim:
-    """End the open review: the status stands, because of `rationale`.
+def stands(
+    actor: Actor, claim_id: int, *, rationale: str, seen: int, ground: Ground | None = None
+) -> Claim:
+    """End the open review, or the first one: the status stands, because of `rationale`.
+
+    Args:
+        actor: a fact-checker or editor of the claim's desk.
+        claim_id: which claim.
+        rationale: why, in words; kept for good.
+        seen: the revision the caller saw.
+        ground: a better ground of the same status, as when a first review finds a single origin.
 
     Raises:
         RuleRefused: the claim is corroborated, so a second person must agree (propose it), or
-            there is no open review.
+            there is nothing to review.
+        TransitionRefused: `ground` is none of the status, or takes a second person.
     """
     with recording(actor) as record:
         claim = lock_claim(actor, claim_id, verb=Verb.DECIDE, seen=seen)
@@ -104,17 +116,39 @@ def stands(actor: Actor, claim_id: int, *, rationale: str, seen: int) -> Claim:
             raise RuleRefused(
                 "The claim is corroborated: that it stands takes a second person. Propose it."
             )
-        apply_stands(claim, rationale=why, record=record)
+        if ground is not None:
+            _require_same_status(claim, ground)
+        apply_stands(claim, rationale=why, record=record, ground=ground)
         settle(claim, record=record)
         return claim
 
 
-def apply_stands(claim: Claim, *, rationale: str, record: Recorder) -> None:
-    """Answer all open flags *stands* and end the review."""
+def _require_same_status(claim: Claim, ground: Ground) -> None:
+    grounds = GROUNDS[ClaimStatus(claim.status)]
+    if ground not in grounds:
+        names = ", ".join(grounds)
+        raise TransitionRefused(f"“{ground}” is no ground for {claim.status}: {names}.")
+    if ground is Ground.SHOWN_FALSE:
+        raise TransitionRefused("That it is shown false takes a second person: propose it.")
+
+
+def apply_stands(
+    claim: Claim, *, rationale: str, record: Recorder, ground: Ground | None = None
+) -> None:
+    """Answer all open flags *stands*, set a better ground if there is one, and end the review."""
     review = Review.objects.filter(claim=claim, ended_at__isnull=True).first()
-    if review is None and not claim.open_flags:
+    is_first = claim.decided_at is None
+    if review is None and not claim.open_flags and not is_first:
         raise RuleRefused("There is no open review or flag to answer.")
     answer_flags(claim, answer=FlagAnswer.STANDS, record=record)
+    claim.decided_at = claim.decided_at or record.at
+    if ground is not None and ground != claim.ground:
+        claim.ground = ground
+        record.add(
+            EntryKind.GROUND_CHANGED,
+            claim=claim.reference,
+            sets={claim.reference: {"ground": ground}},
+        )
     record.add(
         EntryKind.REVIEW_STANDS,
         claim=claim.reference,

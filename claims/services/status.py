@@ -181,12 +181,12 @@ def sign_off(actor: Actor, reference: str, *, version: str) -> Claim:
     """
     with recording(actor) as record:
         proposal, claim = _lock_proposal(actor, reference)
-        _require_signer(actor, claim, proposal)
+        signer_id = _require_signer(actor, claim, proposal)
         if proposal.state != ProposalState.OPEN:
             raise ProposalVoid(f"This proposal is {proposal.state}. {proposal.void_reason}".strip())
         if not proposal.version == version == version_of(claim):
             raise ProposalVoid("The claim or its evidence changed after the proposal.")
-        _approve(proposal, actor=actor, record=record, claim=claim)
+        _approve(proposal, claim, signer_id=signer_id, record=record)
         _apply(proposal, claim, record=record)
         settle(claim, record=record)
         if proposal.kind != ProposalKind.GROUND and claim.status == ClaimStatus.CORROBORATED:
@@ -256,12 +256,13 @@ def _names(claim: Claim) -> dict[str, str]:
     return {row.reference: row.reference for row in rows}
 
 
-def _require_signer(actor: Actor, claim: Claim, proposal: Proposal) -> None:
-    if actor.kind is not ActorKind.PERSON or not actor.signed_in:
+def _require_signer(actor: Actor, claim: Claim, proposal: Proposal) -> int:
+    if actor.kind is not ActorKind.PERSON or not actor.signed_in or actor.user_id is None:
         raise NotAllowed("Only a signed-in person signs off.")
     require(actor, Verb.SIGN_OFF, claim.desk)
     if proposal.proposed_by_id == actor.user_id:
         raise NotAllowed("You proposed this; another person must sign it off.")
+    return actor.user_id
 
 
 def _lock_proposal(actor: Actor, reference: str) -> tuple[Proposal, Claim]:
@@ -315,14 +316,14 @@ def _open_proposal(
     return proposal
 
 
-def _approve(proposal: Proposal, *, actor: Actor, record: Recorder, claim: Claim) -> None:
+def _approve(proposal: Proposal, claim: Claim, *, signer_id: int, record: Recorder) -> None:
     proposal.state = ProposalState.SIGNED_OFF
     proposal.ended_at = record.at
     proposal.save(update_fields=["state", "ended_at"])
     SignOff.objects.create(
         proposal=proposal,
         proposed_by_id=proposal.proposed_by_id,
-        signed_by_id=actor.user_id,
+        signed_by_id=signer_id,
         signed_at=record.at,
         version=proposal.version,
     )
