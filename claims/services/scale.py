@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connections, models, transaction
 
@@ -50,6 +50,13 @@ VERBS = ("counted", "lost", "moved", "bought", "found", "closed")
 THINGS = ("houses", "soldiers", "tonnes of grain", "schools", "vehicles", "beds")
 
 Row = tuple[Any, ...]
+
+
+class Named(NamedTuple):
+    """What the database gave a row before it is made."""
+
+    pk: int
+    reference: str
 
 
 @dataclass
@@ -154,19 +161,19 @@ def _load_chunk(
     evidence_per_claim: int,
 ) -> None:
     dice = chain.dice
-    ids = _reserve(Claim, count)
-    source_ids = _reserve(Source, count * evidence_per_claim)
-    evidence_ids = _reserve(Evidence, count * evidence_per_claim)
+    names = _reserve(Claim, "ST", count)
+    sources_named = _reserve(Source, "SO", count * evidence_per_claim)
+    evidence_named = _reserve(Evidence, "EV", count * evidence_per_claim)
     claims, sources, watches, evidence, entries = [], [], [], [], []
-    pairs = iter(zip(source_ids, evidence_ids, strict=True))
-    for pk in ids:
-        claim = _claim(pk, desk, chain.at, dice)
+    pairs = iter(zip(sources_named, evidence_named, strict=True))
+    for name in names:
+        claim = _claim(name, desk, chain.at, dice)
         claims.append(claim)
         entries.append(_opened(claim, chain))
         for _ in range(evidence_per_claim):
-            source_id, evidence_id = next(pairs)
-            source = _source(source_id, chain.at)
-            row = _evidence(evidence_id, claim, source, dice.choice(origins), dice)
+            source_name, evidence_name = next(pairs)
+            source = _source(source_name, chain.at)
+            row = _evidence(evidence_name, claim, source, dice.choice(origins), dice)
             sources.append(source)
             watches.append(_watch(source, dice.choice(hosts), chain.at))
             evidence.append(row)
@@ -178,24 +185,26 @@ def _load_chunk(
     _copy(LedgerEntry, entries)
 
 
-def _reserve(model: type[models.Model], count: int) -> list[int]:
-    """Take ids from the table's own sequence, so that later rows go on after them."""
+def _reserve(model: type[models.Model], prefix: str, count: int) -> list[Named]:
+    """Take ids and references from the database's sequences; later rows go on after them."""
     with connections[OWNER].cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            [model._meta.db_table, count],
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')), claims_reference(%s)"
+            " FROM generate_series(1, %s)",
+            [model._meta.db_table, prefix, count],
         )
-        return [pk for (pk,) in cursor.fetchall()]
+        return [Named(*row) for row in cursor.fetchall()]
 
 
-def _claim(pk: int, desk: Desk, at: datetime, dice: random.Random) -> Claim:
+def _claim(name: Named, desk: Desk, at: datetime, dice: random.Random) -> Claim:
     number = dice.randrange(2, 90_000)
     words = (dice.choice(SUBJECTS), dice.choice(VERBS), f"{number:,}", dice.choice(THINGS))
     status = dice.choices(list(ClaimStatus), weights=(80, 15, 5))[0]
     return Claim(
-        pk=pk,
+        pk=name.pk,
+        reference=name.reference,
         desk=desk,
-        statement=" ".join(words) + f" in district {pk}.",
+        statement=" ".join(words) + f" in district {name.pk}.",
         status=status,
         ground=GROUND[status],
         status_since_at=at,
@@ -204,11 +213,12 @@ def _claim(pk: int, desk: Desk, at: datetime, dice: random.Random) -> Claim:
     )
 
 
-def _source(pk: int, at: datetime) -> Source:
+def _source(name: Named, at: datetime) -> Source:
     return Source(
-        pk=pk,
-        url=f"https://scale-{pk % HOSTS}.example.org/{secrets.token_hex(4)}/{pk}",
-        title=f"Report {pk}",
+        pk=name.pk,
+        reference=name.reference,
+        url=f"https://scale-{name.pk % HOSTS}.example.org/{secrets.token_hex(4)}/{name.pk}",
+        title=f"Report {name.pk}",
         link_state=LinkState.LIVE,
         link_state_since_at=at,
         created_at=at,
@@ -221,10 +231,11 @@ def _watch(source: Source, host: Host, at: datetime) -> Watch:
 
 
 def _evidence(
-    pk: int, claim: Claim, source: Source, origin: Origin, dice: random.Random
+    name: Named, claim: Claim, source: Source, origin: Origin, dice: random.Random
 ) -> Evidence:
     return Evidence(
-        pk=pk,
+        pk=name.pk,
+        reference=name.reference,
         claim=claim,
         source=source,
         origin=origin,

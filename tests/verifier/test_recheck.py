@@ -1,0 +1,254 @@
+"""One round of the watch, with real parts: loopback pages, PostgreSQL, killable children."""
+
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from claims.models import Desk, Flag, LedgerEntry, Snapshot, Source, User, Watch
+from claims.states import FlagKind, LinkState, Outcome, QuoteState
+from tests.claims.cast import Cast, fresh, make_cast, make_claim, make_evidence
+from verifier.archive import Folder, is_whole
+from verifier.pages import Pages
+from verifier.recheck import Means, recheck_batch
+from verifier.schedule import Pace
+from verifier.types import Guard, Limits
+
+PAGE = """<!doctype html><html lang="en"><head><title>{title}</title></head><body>
+<nav><a href="/">Home</a> {menu}</nav><main><article><h1>{title}</h1>
+<p>The ministry met reporters in the capital on Friday to speak about the flood.</p>
+<p>{quote}</p><p>Crews worked through the night to clear the roads along the river.</p>
+{notice}</article></main><footer>{menu}</footer></body></html>"""
+QUOTE = "At least 240 houses in the valley were under water on Friday evening, the office said."
+
+
+class Site:
+    """A loopback site of one page that a test edits; counts what it was asked."""
+
+    def __init__(self) -> None:
+        self.status, self.quote, self.menu, self.notice = 200, QUOTE, "News Sport", ""
+        self.location = ""
+        self.asked: list[str] = []
+        site = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                site.answer(self)
+
+            def log_message(self, *args: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.05,))
+        self.thread.start()
+
+    @property
+    def place(self) -> str:
+        return f"127.0.0.1:{self.server.server_address[1]}"
+
+    def body(self) -> bytes:
+        words = {"title": "Flood", "menu": self.menu, "quote": self.quote, "notice": self.notice}
+        return PAGE.format(**words).encode()
+
+    def answer(self, request: BaseHTTPRequestHandler) -> None:
+        body = self.body() if self.status == 200 else b"gone"
+        tag = f'"{hash(body)}"'
+        self.asked.append(request.headers.get("If-None-Match", ""))
+        status = self.status
+        if self.location and request.path != self.location:
+            status = 301
+        elif status == 200 and request.headers.get("If-None-Match") == tag:
+            status, body = 304, b""
+        request.send_response(status)
+        if status == 301:
+            request.send_header("Location", self.location)
+            body = b""
+        request.send_header("Content-Type", "text/html; charset=utf-8")
+        request.send_header("ETag", tag)
+        if status != 304:
+            request.send_header("Content-Length", str(len(body)))
+        request.end_headers()
+        request.wfile.write(body)
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
+
+
+@pytest.fixture
+def site():
+    site = Site()
+    yield site
+    site.close()
+
+
+@pytest.fixture(scope="module")
+def pages():
+    with Pages(size=1) as pages:
+        yield pages
+
+
+@pytest.fixture
+def means(site, pages, tmp_path) -> Means:
+    return Means(
+        pages=pages,
+        blobs=Folder(tmp_path),
+        guard=Guard(allow=frozenset({site.place})),
+        limits=Limits(total_s=5),
+        pace=Pace(first_s=1, min_s=1, max_s=60, gone_relook_s=0, unreachable_after_s=3600),
+        pause=timedelta(0),
+    )
+
+
+@pytest.fixture
+def row(committed_db, site, settings):
+    settings.FETCH_ALLOW_PRIVATE = frozenset({site.place})
+    cast = make_cast()
+    claim = make_claim(cast, "At least 240 houses were under water.")
+    return make_evidence(
+        cast, claim, url=f"http://{site.place}/flood", quote=QUOTE, state=QuoteState.UNCHECKED
+    )
+
+
+def look(means: Means):
+    Watch.objects.update(due_at=datetime(2020, 1, 1, tzinfo=UTC))
+    return recheck_batch(means)
+
+
+def flags(row) -> list[str]:
+    return list(Flag.objects.filter(claim=row.claim).order_by("pk").values_list("kind", flat=True))
+
+
+def test_the_first_look_finds_the_quote_and_keeps_the_raw_bytes(row, site, means):
+    done = look(means)
+    row.refresh_from_db()
+    snapshot = Snapshot.objects.get()
+    assert (row.quote_state, dict(done.outcomes)) == (QuoteState.STANDING, {Outcome.CHANGED: 1})
+    assert is_whole(snapshot.sha256, blobs=means.blobs)
+    assert snapshot.size_bytes == len(site.body())
+    assert Source.objects.get().link_state == LinkState.LIVE
+
+
+def test_an_unchanged_page_answers_304_and_adds_no_row(row, site, means):
+    look(means)
+    before = LedgerEntry.objects.count()
+    done = look(means)
+    assert (dict(done.outcomes), site.asked[-1] != "") == ({Outcome.UNCHANGED: 1}, True)
+    assert LedgerEntry.objects.count() == before
+
+
+def test_a_changed_figure_is_flagged_with_old_and_new_words(row, site, means):
+    look(means)
+    site.quote = QUOTE.replace("240", "410")
+    look(means)
+    flag = Flag.objects.get()
+    assert (flag.kind, flag.is_stealth) == (FlagKind.FIGURE_ALTERED, True)
+    assert "410 houses" in flag.found
+    assert "240" in flag.before.text
+    assert "410" in flag.after.text
+
+
+def test_other_menus_are_no_flag(row, site, means):
+    look(means)
+    site.menu = "News Weather Shop and a big advertisement"
+    look(means)
+    assert flags(row) == []
+
+
+def test_a_removed_sentence_is_flagged(row, site, means):
+    look(means)
+    site.quote = "The office would not give figures."
+    look(means)
+    assert flags(row)[0] in {FlagKind.QUOTE_MISSING, FlagKind.QUOTE_ALTERED}
+
+
+def test_a_correction_notice_is_flagged(row, site, means):
+    look(means)
+    site.notice = "<p>Correction: an earlier version of this article misstated the day.</p>"
+    look(means)
+    assert flags(row) == [FlagKind.CORRECTION_NOTICE]
+
+
+def test_a_404_seen_twice_is_gone_and_its_return_is_recorded(row, site, means):
+    look(means)
+    site.status = 404
+    look(means)
+    assert Source.objects.get().link_state == LinkState.SUSPECTED_GONE
+    assert flags(row) == []
+    look(means)
+    assert Source.objects.get().link_state == LinkState.GONE
+    assert flags(row) == [FlagKind.SOURCE_GONE]
+    site.status = 200
+    look(means)
+    assert Source.objects.get().link_state == LinkState.LIVE
+
+
+@pytest.mark.parametrize("status", [401, 403, 429, 500, 503])
+def test_an_obstacle_is_never_a_loss(row, site, means, status):
+    look(means)
+    site.status = status
+    for _ in range(3):
+        look(means)
+    assert Source.objects.get().link_state not in {LinkState.GONE, LinkState.SUSPECTED_GONE}
+    assert flags(row) == []
+
+
+def test_a_page_that_moved_is_flagged_once(row, site, means):
+    look(means)
+    site.location = "/flood-2"
+    look(means)
+    look(means)
+    assert flags(row) == [FlagKind.SOURCE_MOVED]
+    assert Source.objects.get().final_url.endswith("/flood-2")
+
+
+def test_an_address_not_allowed_is_never_connected_to(row, site, means):
+    done = look(replace(means, guard=Guard()))
+    assert dict(done.outcomes) == {Outcome.BLOCKED_ADDRESS: 1}
+    assert site.asked == []
+
+
+def test_bytes_that_cannot_be_kept_are_not_read_and_nothing_points_to_them(row, means, tmp_path):
+    blocker = tmp_path / "full"
+    blocker.write_text("no folder")
+    done = look(replace(means, blobs=Folder(blocker)))
+    assert dict(done.outcomes) == {Outcome.STORAGE: 1}
+    assert not Snapshot.objects.exists()
+
+
+def test_a_page_that_ended_three_workers_is_not_looked_at_again_at_once(row, site, means):
+    Watch.objects.update(attempts=3)
+    done = look(means)
+    assert (dict(done.outcomes), site.asked) == ({Outcome.WORKER_DIED: 1}, [])
+    assert Watch.objects.get().attempts == 0
+
+
+def test_evidence_added_to_an_unchanged_page_is_looked_for(row, site, means):
+    look(means)
+    further = make_evidence(
+        make_cast_again(),
+        row.claim,
+        url=row.source.url,
+        quote="Crews worked through the night",
+        state=QuoteState.UNCHECKED,
+    )
+    look(means)
+    further.refresh_from_db()
+    assert further.quote_state == QuoteState.STANDING
+    assert Snapshot.objects.count() == 1
+
+
+def make_cast_again():
+    """The cast that is on record already."""
+    users = {user.username: user for user in User.objects.all()}
+    return Cast(Desk.objects.get(slug="world"), Desk.objects.get(slug="sport"), users)
+
+
+def test_the_basis_is_in_question_while_the_flag_is_open(row, site, means):
+    look(means)
+    site.quote = QUOTE.replace("240", "410")
+    look(means)
+    assert fresh(row.claim).basis == "in_question"

@@ -1,0 +1,59 @@
+"""The doorbell: Celery tasks that look whether rows are due. Nothing is said in a message."""
+
+import atexit
+import time
+from datetime import timedelta
+from functools import cache
+
+import structlog
+from celery import shared_task
+from django.conf import settings
+
+from claims.services.sweep import flag_passed_review_dates
+from verifier.archive import Folder
+from verifier.pages import Pages
+from verifier.recheck import Means, recheck_batch
+from verifier.schedule import Pace
+from verifier.types import Guard
+
+LONGEST_RING_S = 60.0
+log = structlog.get_logger(__name__)
+
+
+@cache
+def means() -> Means:
+    """Return what this process works with; made once, closed with the process."""
+    pages = Pages(size=1)
+    atexit.register(pages.close)
+    return Means(
+        pages=pages,
+        blobs=Folder(settings.SNAPSHOT_DIR),
+        guard=Guard(allow=frozenset(settings.FETCH_ALLOW_PRIVATE), proxy=settings.FETCH_PROXY),
+        pace=Pace(
+            first_s=settings.WATCH_FIRST_INTERVAL_S,
+            min_s=settings.WATCH_MIN_INTERVAL_S,
+            max_s=settings.WATCH_MAX_INTERVAL_S,
+            gone_relook_s=settings.WATCH_GONE_RELOOK_S,
+            unreachable_after_s=settings.WATCH_UNREACHABLE_AFTER_S,
+        ),
+        pause=timedelta(seconds=settings.FETCH_PAUSE_S),
+    )
+
+
+@shared_task
+def ring() -> None:
+    """Look at what is due until nothing is, or the next ring may take over."""
+    until = time.monotonic() + LONGEST_RING_S
+    while time.monotonic() < until:
+        done = recheck_batch(means())
+        if not done.looks:
+            return
+        log.info("round", looks=done.looks, changed=done.changed, lost=done.lost)
+
+
+@shared_task
+def sweep() -> None:
+    """Flag claims whose review date has passed."""
+    flagged = flag_passed_review_dates()
+    if flagged:
+        log.info("review dates passed", claims=flagged)
