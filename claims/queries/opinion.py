@@ -64,7 +64,7 @@ def _named(row: Evidence) -> list[int]:
 
 
 def _origins(ids: set[int]) -> dict[str, OriginFact]:
-    """Return the named origins and all they are part of."""
+    """Return the named origins and all they are part of; a confidential one goes unnamed."""
     found: dict[int, Origin] = {}
     todo = set(ids)
     while todo:
@@ -74,7 +74,7 @@ def _origins(ids: set[int]) -> dict[str, OriginFact]:
     return {
         row.reference: OriginFact(
             reference=row.reference,
-            name=row.name,
+            name="a confidential source" if row.is_confidential else row.name,
             kind=OriginKind(row.kind),
             part_of=found[row.part_of_id].reference if row.part_of_id is not None else "",
             reliability=Reliability(row.reliability),

@@ -1,0 +1,1 @@
+"""What the doors share: words, badges, article segments, diff rows and drawings."""

@@ -1,0 +1,94 @@
+"""What the desk reads of one linked source: how it answers, what it said, what rests on it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.core.files.base import File
+from django.core.files.storage import storages
+
+from claims.access import evidence_visible_to, sources_visible_to
+from claims.errors import NotFound
+from claims.models import Evidence, Observation, Snapshot, Source, Watch
+from claims.models.fields import read_reference
+from claims.queries.ledger import Entry, source_history
+from claims.types import Actor
+
+MOST_SNAPSHOTS = 50
+MOST_OBSERVATIONS = 50
+PIECE_BYTES = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSource:
+    """One source with its watch, its newest snapshots and runs of looks, and what rests on it.
+
+    Snapshots come without their text.
+    """
+
+    source: Source
+    watch: Watch | None
+    snapshots: tuple[Snapshot, ...]
+    observations: tuple[Observation, ...]
+    evidence: tuple[Evidence, ...]
+    history: tuple[Entry, ...]
+
+
+def read_source(actor: Actor, reference: str) -> Source:
+    """Return one source by the reference a person typed.
+
+    Raises:
+        NotFound: no such source for this actor.
+    """
+    rows = sources_visible_to(actor).select_related("publisher__desk", "watch", "merged_into")
+    found = rows.filter(reference=read_reference(reference, "SO")).first()
+    if found is None:
+        raise NotFound("There is no such source.")
+    return found
+
+
+def read_desk_source(actor: Actor, source: Source) -> DeskSource:
+    """Read the page of one source that exists for this actor."""
+    snapshots = Snapshot.objects.filter(source=source).defer("text", "hops").order_by("-pk")
+    observations = Observation.objects.filter(source=source).order_by("-pk")
+    evidence = evidence_visible_to(actor).filter(source=source, withdrawn_at__isnull=True)
+    return DeskSource(
+        source=source,
+        watch=getattr(source, "watch", None),
+        snapshots=tuple(snapshots[:MOST_SNAPSHOTS]),
+        observations=tuple(observations[:MOST_OBSERVATIONS]),
+        evidence=tuple(evidence.select_related("claim").order_by("pk")),
+        history=tuple(source_history(actor, source.reference, limit=MOST_OBSERVATIONS)),
+    )
+
+
+def read_snapshot(source: Source, *, text_sha256: str) -> Snapshot:
+    """Return the newest snapshot of a source with this text.
+
+    Raises:
+        NotFound: the source never said this.
+    """
+    rows = Snapshot.objects.filter(source=source, text_sha256=text_sha256)
+    found = rows.order_by("-pk").first()
+    if found is None:
+        raise NotFound("There is no such snapshot.")
+    return found
+
+
+def open_body(snapshot: Snapshot) -> File[bytes]:
+    """Open the raw bytes of a snapshot where the archive keeps them: by SHA-256, in two levels.
+
+    Raises:
+        NotFound: they are not in the archive any more.
+    """
+    name = f"{snapshot.sha256[:2]}/{snapshot.sha256}"
+    try:
+        return storages["snapshots"].open(name, "rb")
+    except FileNotFoundError:
+        raise NotFound("The archive no longer holds this body.") from None
+
+
+def pieces(body: File[bytes]) -> Iterator[bytes]:
+    """Yield a body piece by piece, and close it."""
+    with body:
+        while piece := body.read(PIECE_BYTES):
+            yield piece
