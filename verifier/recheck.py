@@ -33,7 +33,6 @@ from verifier.schedule import (
 from verifier.types import AssessedPage, FetchRequest, Guard, Limits, RawPage
 
 BATCH = 100
-LEASE = timedelta(minutes=3)
 MOST_ATTEMPTS = 3
 UNDECIDED = frozenset({QuoteState.UNCHECKED, QuoteState.ATTESTED})
 """Quotes the watch has not found yet: looked for even where the text is the same."""
@@ -51,6 +50,7 @@ class Means:
     pause: timedelta = timedelta(seconds=2)
     per_host: int = 4
     batch: int = BATCH
+    lease: timedelta = timedelta(minutes=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def recheck_batch(means: Means, *, only: list[int] | None = None) -> Round:
         Round; no looks means that nothing is due, or what is due has hosts that must wait.
     """
     leased = lease(
-        means.batch, lease_for=LEASE, pause=means.pause, per_host=means.per_host, only=only
+        means.batch, lease_for=means.lease, pause=means.pause, per_host=means.per_host, only=only
     )
     seen = list(look_at(leased, means=means))
     outages = failing_hosts((_authority(item.watch), item.outcome) for item in seen)

@@ -28,7 +28,11 @@ def means() -> Means:
     return Means(
         pages=pages,
         blobs=Folder(settings.SNAPSHOT_DIR),
-        guard=Guard(allow=frozenset(settings.FETCH_ALLOW_PRIVATE), proxy=settings.FETCH_PROXY),
+        guard=Guard(
+            allow=frozenset(settings.FETCH_ALLOW_PRIVATE),
+            proxy=settings.FETCH_PROXY,
+            contact=settings.FETCH_CONTACT,
+        ),
         pace=Pace(
             first_s=settings.WATCH_FIRST_INTERVAL_S,
             min_s=settings.WATCH_MIN_INTERVAL_S,
@@ -37,6 +41,7 @@ def means() -> Means:
             unreachable_after_s=settings.WATCH_UNREACHABLE_AFTER_S,
         ),
         pause=timedelta(seconds=settings.FETCH_PAUSE_S),
+        lease=timedelta(seconds=settings.WATCH_LEASE_S),
     )
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from claims.text.addresses.connections import authority, decide, sentence_for
-from claims.text.addresses.hosts import check_lengths, read_host
 from claims.text.addresses.faults import UrlFault, UrlRefused
+from claims.text.addresses.hosts import check_lengths, read_host
 
 URL_MAX = 2048
 PORT_MAX = 65535
@@ -97,8 +97,7 @@ def read_url(text: str, *, base: ParsedUrl | None = None) -> ParsedUrl:
     trimmed = text.strip(C0_AND_SPACE)
     if not trimmed and base is None:
         raise UrlRefused(UrlFault.REQUIRED, "A URL is required.")
-    if len(trimmed) > URL_MAX:
-        raise UrlRefused(UrlFault.TOO_LONG, f"The URL is too long (max {URL_MAX}).")
+    _check_length(trimmed)
     flat = _without_surrogates(re.sub(r"[\t\n\r]", "", trimmed)).split("#", 1)[0]
     scheme, rest, is_relative = _split_scheme(flat, base=base)
     if base is not None and is_relative:
@@ -111,6 +110,11 @@ ODDITY_SENTENCES = {
     UrlFault.CREDENTIALS: "The URL has credentials; they are not allowed.",
     UrlFault.NOT_CANONICAL: "The host is not a canonical address.",
 }
+
+
+def _check_length(text: str) -> None:
+    if len(text) > URL_MAX:
+        raise UrlRefused(UrlFault.TOO_LONG, f"The URL is too long (max {URL_MAX}).")
 
 
 def _without_surrogates(text: str) -> str:
@@ -185,9 +189,12 @@ def _built(
     shown = f"[{host}]" if ":" in host else host
     if port != DEFAULT_PORTS[scheme]:
         shown = authority(host, port)
+    url = f"{scheme}://{shown}{target}"
+    # Percent-encoding lengthens: what is stored and sent keeps to the limit as well.
+    _check_length(url)
     return ParsedUrl(
         original=text,
-        url=f"{scheme}://{shown}{target}",
+        url=url,
         scheme=scheme,
         host=host,
         port=port,
