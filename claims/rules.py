@@ -254,7 +254,7 @@ def _told_by(counted: Sequence[Weighed], *, origins: Mapping[str, OriginFact]) -
 
 
 def _why_not(support: Sequence[Weighed]) -> str:
-    words = {
+    words: dict[Discount | None, str] = {
         Discount.NOT_STANDING: "no quote has been found standing",
         Discount.ORIGIN_UNKNOWN: "nobody knows who it comes from",
         Discount.COLLECTIVE: "a collective name is not an origin",
@@ -263,8 +263,8 @@ def _why_not(support: Sequence[Weighed]) -> str:
         Discount.UNRELIABLE: "its origin is graded D or E",
         Discount.IMPROBABLE: "it is graded improbable",
     }
-    found = dict.fromkeys(item.discount for item in support if item.discount in words)
-    return "; ".join(words[why] for why in found if why is not None)
+    found = dict.fromkeys(item.discount for item in support)
+    return "; ".join(words[why] for why in found if why in words)
 
 
 def _count(number: int, noun: str) -> str:

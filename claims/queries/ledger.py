@@ -17,6 +17,17 @@ from claims.types import Actor
 
 COMMITMENT = "sha256:"
 
+OF_PEOPLE = frozenset(
+    {
+        EntryKind.PERSON_ADDED,
+        EntryKind.PERSON_ENDED,
+        EntryKind.MEMBERSHIP_SET,
+        EntryKind.TOKEN_ISSUED,
+        EntryKind.TOKEN_REVOKED,
+    }
+)
+"""Who works here, and with what keys: the administrator's to read, withheld from the rest."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -112,16 +123,18 @@ def _visible(entries: Sequence[tuple[LedgerEntry, Mapping[str, Any]]], actor: Ac
         return set()
     claims = _existing(visible_to(actor), {row.claim_ref for row, _ in entries})
     sources = _existing(sources_visible_to(actor), {row.source_ref for row, _ in entries})
-    return {
-        row.seq
-        for row, _ in entries
-        if everything
-        or row.kind == EntryKind.CLAIM_HIDDEN
-        or (
-            (row.claim_ref in claims if row.claim_ref else True)
-            and (row.source_ref in sources if row.source_ref else True)
-        )
-    }
+    desks = {desk for desk, _ in actor.roles}
+
+    def is_seen(row: LedgerEntry, body: Mapping[str, Any]) -> bool:
+        if row.kind in OF_PEOPLE:
+            return actor.is_administrator
+        if row.claim_ref is not None:
+            return row.kind == EntryKind.CLAIM_HIDDEN or row.claim_ref in claims
+        if row.source_ref is not None:
+            return row.source_ref in sources
+        return body.get("desk_only") is None or body["desk_only"] in desks
+
+    return {row.seq for row, body in entries if everything or is_seen(row, body)}
 
 
 def _existing(rows: QuerySet[Any], references: set[str | None]) -> set[str]:

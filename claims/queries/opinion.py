@@ -90,7 +90,7 @@ def _retracted(evidence_ids: list[int]) -> set[int]:
     flags = Flag.objects.filter(evidence_id__in=evidence_ids, kind__in=RETRACTING).exclude(
         answer=FlagAnswer.STANDS
     )
-    return {pk for pk in flags.values_list("evidence_id", flat=True) if pk is not None}
+    return set(flags.values_list("evidence_id", flat=True))
 
 
 def _fact(row: Evidence, retracted: set[int]) -> EvidenceFact:

@@ -6,6 +6,7 @@ database's, and rows another worker holds are skipped. Whoever finishes late fin
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -75,7 +76,7 @@ def lease(
     Returns:
         The leases; `attempts` above 3 means that looking at it ended a worker before.
     """
-    values = {
+    values: dict[str, Any] = {
         "limit": limit,
         "lease": lease_for,
         "pause": pause,

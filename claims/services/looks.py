@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -97,7 +98,8 @@ def _extends(look: Look, watch: Watch) -> bool:
 def _extend(looks: Sequence[Look]) -> int:
     if not looks:
         return 0
-    columns = [
+    columns: list[Any] = [
+        FULL_FETCH_EVERY,
         [look.source_id for look in looks],
         [look.token for look in looks],
         [timedelta(seconds=look.due_in_s) for look in looks],
@@ -109,8 +111,8 @@ def _extend(looks: Sequence[Look]) -> int:
         [look.outcome.value for look in looks],
     ]
     with transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute(EXTEND, [FULL_FETCH_EVERY, *columns])
-        return cursor.rowcount
+        cursor.execute(EXTEND, columns)
+        return int(cursor.rowcount)
 
 
 def _record(look: Look) -> bool:

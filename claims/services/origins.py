@@ -43,6 +43,7 @@ def add_origin(
         )
         record.add(
             EntryKind.ORIGIN_ADDED,
+            desk_only=_desk_only(origin),
             sets={
                 origin.reference: {
                     name: _plain(name, getattr(origin, name)) for name in ORIGIN_FIELDS
@@ -73,6 +74,7 @@ def edit_origin(actor: Actor, reference: str, *, values: Mapping[str, object]) -
         origin.save()
         record.add(
             EntryKind.ORIGIN_EDITED,
+            desk_only=_desk_only(origin),
             sets={origin.reference: {name: _plain(name, value) for name, value in changed.items()}},
         )
         for claim in touched:
@@ -92,7 +94,9 @@ def confirm_identity(actor: Actor, reference: str) -> Origin:
         origin.identity_confirmed_at = record.at
         origin.save()
         record.add(
-            EntryKind.ORIGIN_EDITED, sets={origin.reference: {"identity_confirmed_at": record.at}}
+            EntryKind.ORIGIN_EDITED,
+            desk_only=_desk_only(origin),
+            sets={origin.reference: {"identity_confirmed_at": record.at}},
         )
         for claim in _resting_on(reference).select_for_update(no_key=True, of=("self",)):
             settle(claim, record=record)
@@ -124,6 +128,11 @@ def _refuse_circle(origin: Origin) -> None:
             raise InvalidInput("part_of", "would make the origin a part of itself.")
         passed.add(above.pk)
         above = above.part_of
+
+
+def _desk_only(origin: Origin) -> str | None:
+    """Return the one desk that may read of a confidential origin, pseudonym and all."""
+    return origin.desk.slug if origin.is_confidential and origin.desk else None
 
 
 def _require_desk_worker(actor: Actor) -> None:

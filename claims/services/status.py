@@ -4,6 +4,7 @@ Each function locks the claim, compares the revision its caller saw, asks the ta
 and writes claim and entries in one transaction (docs/architecture.md, invariants 1 and 2).
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from claims.access import may, require
@@ -140,7 +141,7 @@ def propose_stands(actor: Actor, claim_id: int, *, rationale: str, seen: int) ->
 
 
 def propose_edit(
-    actor: Actor, claim_id: int, *, payload: dict[str, object], rationale: str, seen: int
+    actor: Actor, claim_id: int, *, payload: Mapping[str, object], rationale: str, seen: int
 ) -> Proposal:
     """Propose a change of a corroborated claim's wording, kind, figures or counted evidence.
 
@@ -282,7 +283,7 @@ def _open_proposal(
     ground: Ground,
     rationale: str,
     record: Recorder,
-    payload: dict[str, object] | None = None,
+    payload: Mapping[str, object] | None = None,
 ) -> Proposal:
     if record.actor.user_id is None:
         raise NotAllowed("Only a person proposes.")
@@ -294,7 +295,7 @@ def _open_proposal(
         to_status=to,
         ground=ground,
         rationale=rationale,
-        payload=payload or {},
+        payload=dict(payload or {}),
         version=version_of(claim),
         proposed_by_id=record.actor.user_id,
         proposed_at=record.at,

@@ -13,7 +13,9 @@ from claims.models.chain import hash_of, leaf_of
 from claims.queries.ledger import changes, head_seq, history, verify
 from claims.services import claims
 from claims.services.ledger import Recorder, clock
-from claims.states import EntryKind, Visibility
+from claims.services.origins import add_origin
+from claims.services.people import set_membership
+from claims.states import EntryKind, Role, Visibility
 from claims.types import MACHINE
 from tests.claims.cast import fresh, make_cast, make_claim, make_evidence
 
@@ -96,7 +98,11 @@ def rechain(rows, start):
 
 
 def set_on(place, **values):
-    return lambda rows: [setattr(rows[place], name, value) for name, value in values.items()]
+    def change(rows):
+        for name, value in values.items():
+            setattr(rows[place], name, value)
+
+    return change
 
 
 def swap(rows):
@@ -189,6 +195,18 @@ def test_the_source_of_a_restricted_claim_is_withheld_too(cast):
     claim = make_claim(cast, visibility=Visibility.RESTRICTED)
     make_evidence(cast, claim)
     assert [entry.kind for entry in changes(cast.omar, after=0, limit=200)] == ["withheld"] * 3
+
+
+def test_a_confidential_origin_is_told_to_its_desk_only(cast):
+    add_origin(cast.ada, values={"name": "Heron", "kind": "person"}, confidential_at=cast.desk)
+    kinds = [changes(who, after=0, limit=200)[-1].kind for who in (cast.ada, cast.omar)]
+    assert kinds == ["origin_added", "withheld"]
+
+
+def test_entries_on_people_and_tokens_are_the_administrators(cast):
+    set_membership(cast.admin, user=cast.users["dora"], desk=cast.desk, role=Role.FACT_CHECKER)
+    kinds = [changes(who, after=0, limit=200)[-1].kind for who in (cast.admin, cast.ada)]
+    assert kinds == ["membership_set", "withheld"]
 
 
 def test_opening_a_claim_carries_its_whole_state(cast):
