@@ -1,6 +1,5 @@
 """kill -9 in the middle of a round: after restart nothing is lost, nothing recorded twice."""
 
-import os
 import tempfile
 from datetime import UTC, datetime
 from io import StringIO
@@ -29,16 +28,12 @@ def own_redis():
 
 
 @pytest.fixture
-def stack(committed_db, own_redis, tmp_path, settings):
+def stack(committed_db, own_redis, tmp_path):
     """The whole product on the seed, every source of it due, on a Redis of its own."""
-    running = Stack(tmp_path / "stack")
+    running = Stack(tmp_path)
     running.environment["REDIS_URL"] = own_redis.url
     running.environment["WATCH_LEASE_S"] = "5"
-    os.environ["DEMO_PORT"] = str(running.places.demo_port)
-    allowed = {f"127.0.0.1:{port}" for port in running.places.outlet_ports}
-    settings.FETCH_ALLOW_PRIVATE = frozenset(allowed)
-    call_command("load_seeds", sign_ins=tmp_path / "sign-ins.json", stdout=StringIO())
-    del os.environ["DEMO_PORT"]
+    running.load_seeds()
     try:
         running.start()
         yield running

@@ -1,0 +1,77 @@
+"""The Celery application: a doorbell for rows that are due, and nothing else."""
+
+import os
+from datetime import timedelta
+
+from celery import Celery
+from django.conf import settings
+from kombu import Queue
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+
+def broker_url(redis_url: str) -> str:
+    """Return the address as Celery writes it."""
+    if not redis_url.startswith("unix://"):
+        return redis_url
+    return "redis+socket://" + redis_url.removeprefix("unix://").replace("?db=", "?virtual_host=")
+
+
+app = Celery("stet")
+app.conf.update(
+    broker_url=broker_url(settings.REDIS_URL),
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    broker_transport_options={
+        "visibility_timeout": 600,
+        "socket_timeout": 10,
+        "socket_connect_timeout": 3,
+        "socket_keepalive": True,
+        "health_check_interval": 10,
+        "retry_on_timeout": False,
+        "global_keyprefix": "stet:",
+    },
+    accept_content=["json"],
+    task_serializer="json",
+    result_backend=None,
+    task_ignore_result=True,
+    task_acks_late=True,
+    # The lease decides who does a thing again, not the broker.
+    task_reject_on_worker_lost=False,
+    task_acks_on_failure_or_timeout=True,
+    task_soft_time_limit=90,
+    task_time_limit=120,
+    task_publish_retry=True,
+    task_publish_retry_policy={
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0.2,
+        "interval_max": 0.2,
+    },
+    task_queues=[Queue("fetch"), Queue("default")],
+    task_default_queue="default",
+    task_create_missing_queues=False,
+    task_routes={"verifier.tasks.ring": {"queue": "fetch"}},
+    worker_prefetch_multiplier=1,
+    worker_enable_remote_control=False,
+    worker_send_task_events=False,
+    worker_cancel_long_running_tasks_on_connection_loss=False,
+    worker_hijack_root_logger=False,
+    timezone="UTC",
+    enable_utc=True,
+    beat_max_loop_interval=30,
+    beat_schedule={
+        "ring": {
+            "task": "verifier.tasks.ring",
+            "schedule": timedelta(seconds=settings.WATCH_TICK_S),
+            # A ring nobody heard is worth nothing once the next one sounds.
+            "options": {"queue": "fetch", "expires": settings.WATCH_TICK_S},
+        },
+        "sweep": {
+            "task": "verifier.tasks.sweep",
+            "schedule": timedelta(seconds=60),
+            "options": {"queue": "default", "expires": 60},
+        },
+    },
+)
+app.autodiscover_tasks(["verifier"])

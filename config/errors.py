@@ -1,0 +1,41 @@
+"""What a visitor is told when a request fails for a reason that is not theirs."""
+
+import sys
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import loader
+
+RETRY_AFTER_S = "5"
+UNAVAILABLE = "The record cannot be reached at the moment. Nothing was changed; try again shortly."
+BROKEN = "Something is broken on our side. Nothing was changed; the fault has been logged."
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 503 while the database cannot be reached, else 500.
+
+    Problem details (RFC 9457) to systems, a page to people.
+    """
+    is_away = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
+    status, detail = (503, UNAVAILABLE) if is_away else (500, BROKEN)
+    if request.path_info.startswith("/api/"):
+        problem = {"type": "about:blank", "title": "Error", "status": status, "detail": detail}
+        response: HttpResponse = JsonResponse(
+            problem, status=status, content_type="application/problem+json"
+        )
+    else:
+        response = page(detail=detail, status=status)
+    if is_away:
+        response["Retry-After"] = RETRY_AFTER_S
+    return response
+
+
+def page(*, detail: str, status: int) -> HttpResponse:
+    """Return the status's own page, else `500.html`.
+
+    Rendered without the request: who is reading stands in the database.
+    """
+    words = {"detail": detail, "site_notice": settings.SITE_NOTICE}
+    text = loader.render_to_string([f"{status}.html", "500.html"], words)
+    return HttpResponse(text, status=status)

@@ -1,0 +1,65 @@
+"""Middleware that belongs to no room: the NUL guard and the request's id."""
+
+import re
+import uuid
+from collections.abc import Callable, Iterator
+
+import structlog
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http.response import HttpResponseBase
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+
+
+class RequestId:
+    """Names each request, in its log lines and in `X-Request-ID`."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, under the name given or a new one."""
+        given = request.headers.get("X-Request-ID", "")
+        name = given if GIVEN_ID.fullmatch(given) else uuid.uuid4().hex
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=name)
+        response = self.get_response(request)
+        response["X-Request-ID"] = name
+        return response
+
+
+class NulGuard:
+    """Refuses U+0000 in path, query, cookies and form: PostgreSQL text cannot hold it."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, or refuse with 400."""
+        if any("\x00" in text for text in given_texts(request)):
+            return bad_request(request)
+        return self.get_response(request)
+
+
+def given_texts(request: HttpRequest) -> Iterator[str]:
+    """Yield every text of a request that may reach the database."""
+    yield request.path_info
+    yield from (text for pair in request.COOKIES.items() for text in pair)
+    forms = [request.GET]
+    if request.method == "POST" and request.content_type in FORMS:
+        forms.append(request.POST)
+    for form in forms:
+        for name, texts in form.lists():
+            yield name
+            yield from (str(text) for text in texts)
+
+
+def bad_request(request: HttpRequest) -> HttpResponse:
+    """Return the 400 for a NUL, as problem details (RFC 9457) to systems."""
+    reason = "The request contains the character U+0000."
+    if not request.path_info.startswith("/api/"):
+        return HttpResponseBadRequest(reason, content_type="text/plain; charset=utf-8")
+    problem = {"type": "about:blank", "title": "Bad request", "status": 400, "detail": reason}
+    return JsonResponse(problem, status=400, content_type="application/problem+json")

@@ -1,0 +1,15 @@
+"""The site's addresses: each door has its own tree."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from config.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("claims.api.urls")),
+    path("", include("claims.web.urls")),
+]
+
+handler500 = "config.errors.server_error"
