@@ -38,6 +38,7 @@ class Stack:
         made["PYTHONPATH"] = str(ROOT)
         self.environment = venv_environment(made, programs=Path(sys.executable).parent)
         self.supervisor = Supervisor(say=print)
+        self.sign_ins: dict[str, Any] = {}
 
     @property
     def url(self) -> str:
@@ -61,13 +62,12 @@ class Stack:
             self.supervisor.add(process)
         assert self.supervisor.watch(self.answers, timeout_s=START_TIMEOUT_S)
 
-    def load_seeds(self) -> dict[str, Any]:
-        """Load the seed for this stack's outlets, as `make run` does; return the sign-ins."""
+    def load_seeds(self) -> None:
+        """Load the seed for this stack's outlets, as `make run` does; `sign_ins` says who enters."""
         path = self.places.sign_ins
         command = [sys.executable, "manage.py", "load_seeds", "--sign-ins", str(path)]
         subprocess.run(command, cwd=ROOT, env=self.environment, check=True, capture_output=True)
-        told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return told
+        self.sign_ins = json.loads(path.read_text(encoding="utf-8"))
 
     def answers(self) -> bool:
         """Return whether web and outlets answer."""

@@ -42,650 +42,2130 @@ UNDO = "DROP FUNCTION claims_reference(text); DROP SEQUENCE claims_reference_seq
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.RunSQL(REFERENCE, UNDO),
         migrations.CreateModel(
-            name='Desk',
+            name="Desk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('time_zone', models.CharField(default='UTC', max_length=64)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("time_zone", models.CharField(default="UTC", max_length=64)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Host',
+            name="Host",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('authority', models.CharField(max_length=262, unique=True)),
-                ('next_allowed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("authority", models.CharField(max_length=262, unique=True)),
+                (
+                    "next_allowed_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LedgerText',
+            name="LedgerText",
             fields=[
-                ('commitment', models.CharField(max_length=71, primary_key=True, serialize=False)),
-                ('salt', models.BinaryField(max_length=32, null=True)),
-                ('text', models.TextField(null=True)),
+                ("commitment", models.CharField(max_length=71, primary_key=True, serialize=False)),
+                ("salt", models.BinaryField(max_length=32, null=True)),
+                ("text", models.TextField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(db_default=models.Func(models.Value('SO'), function='claims_reference'), editable=False, max_length=9, unique=True)),
-                ('kind', models.CharField(choices=[('page', 'page'), ('interview', 'interview'), ('document', 'document'), ('photo', 'photo'), ('video', 'video')], default='page', max_length=32)),
-                ('url', models.CharField(blank=True, max_length=2048, null=True, unique=True)),
-                ('given_url', models.CharField(blank=True, default='', max_length=2048)),
-                ('title', models.CharField(blank=True, default='', max_length=500)),
-                ('is_fetched', models.BooleanField(default=True)),
-                ('is_expected_to_change', models.BooleanField(default=False)),
-                ('link_state', models.CharField(choices=[('unchecked', 'unchecked'), ('live', 'live'), ('changed', 'changed'), ('moved', 'moved'), ('blocked', 'blocked'), ('unreachable', 'unreachable'), ('suspected_gone', 'suspected_gone'), ('gone', 'gone')], default='unchecked', max_length=32)),
-                ('link_state_since_at', models.DateTimeField(auto_now_add=True)),
-                ('link_reason', models.TextField(blank=True, default='')),
-                ('final_url', models.CharField(blank=True, default='', max_length=2048)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='claims.source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(
+                        db_default=models.Func(models.Value("SO"), function="claims_reference"),
+                        editable=False,
+                        max_length=9,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("page", "page"),
+                            ("interview", "interview"),
+                            ("document", "document"),
+                            ("photo", "photo"),
+                            ("video", "video"),
+                        ],
+                        default="page",
+                        max_length=32,
+                    ),
+                ),
+                ("url", models.CharField(blank=True, max_length=2048, null=True, unique=True)),
+                ("given_url", models.CharField(blank=True, default="", max_length=2048)),
+                ("title", models.CharField(blank=True, default="", max_length=500)),
+                ("is_fetched", models.BooleanField(default=True)),
+                ("is_expected_to_change", models.BooleanField(default=False)),
+                (
+                    "link_state",
+                    models.CharField(
+                        choices=[
+                            ("unchecked", "unchecked"),
+                            ("live", "live"),
+                            ("changed", "changed"),
+                            ("moved", "moved"),
+                            ("blocked", "blocked"),
+                            ("unreachable", "unreachable"),
+                            ("suspected_gone", "suspected_gone"),
+                            ("gone", "gone"),
+                        ],
+                        default="unchecked",
+                        max_length=32,
+                    ),
+                ),
+                ("link_state_since_at", models.DateTimeField(auto_now_add=True)),
+                ("link_reason", models.TextField(blank=True, default="")),
+                ("final_url", models.CharField(blank=True, default="", max_length=2048)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="claims.source",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('reference', models.CharField(db_default=models.Func(models.Value('PE'), function='claims_reference'), editable=False, max_length=9, unique=True)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                (
+                    "first_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="first name"),
+                ),
+                (
+                    "last_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="last name"),
+                ),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="email address"),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="date joined"
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(
+                        db_default=models.Func(models.Value("PE"), function="claims_reference"),
+                        editable=False,
+                        max_length=9,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'abstract': False,
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "abstract": False,
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(db_default=models.Func(models.Value('ST'), function='claims_reference'), editable=False, max_length=9, unique=True)),
-                ('statement', models.TextField()),
-                ('kind', models.CharField(choices=[('fact', 'fact'), ('statement', 'statement')], default='fact', max_length=32)),
-                ('language', models.CharField(default='en', max_length=16)),
-                ('claimant_text', models.CharField(blank=True, default='', max_length=300)),
-                ('as_of_on', models.DateField(blank=True, null=True)),
-                ('expected_by_on', models.DateField(blank=True, null=True)),
-                ('review_by_on', models.DateField(blank=True, null=True)),
-                ('priority', models.PositiveSmallIntegerField(default=2)),
-                ('visibility', models.CharField(choices=[('open', 'open'), ('restricted', 'restricted'), ('embargoed', 'embargoed')], default='open', max_length=32)),
-                ('status', models.CharField(choices=[('reported', 'reported'), ('corroborated', 'corroborated'), ('disputed', 'disputed')], default='reported', max_length=32)),
-                ('status_since_at', models.DateTimeField(auto_now_add=True)),
-                ('ground', models.CharField(choices=[('not_reviewed', 'not_reviewed'), ('single_origin', 'single_origin'), ('cannot_be_verified', 'cannot_be_verified'), ('support_lost', 'support_lost'), ('out_of_date', 'out_of_date'), ('independent_origins', 'independent_origins'), ('primary_record', 'primary_record'), ('editor_override', 'editor_override'), ('conflicting_accounts', 'conflicting_accounts'), ('denied_with_evidence', 'denied_with_evidence'), ('retracted_by_source', 'retracted_by_source'), ('shown_false', 'shown_false'), ('wrongly_attributed', 'wrongly_attributed'), ('out_of_context', 'out_of_context')], default='not_reviewed', max_length=32)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('signed_off_version', models.CharField(blank=True, default='', max_length=64)),
-                ('last_slip', models.JSONField(blank=True, default=dict)),
-                ('basis', models.CharField(choices=[('holds', 'holds'), ('in_question', 'in_question'), ('lost', 'lost')], default='holds', max_length=32)),
-                ('basis_since_at', models.DateTimeField(auto_now_add=True)),
-                ('basis_reason', models.TextField(blank=True, default='')),
-                ('independent_origins', models.PositiveSmallIntegerField(default=0)),
-                ('open_flags', models.PositiveIntegerField(default=0)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('close_reason', models.CharField(blank=True, choices=[('mistake', 'mistake'), ('duplicate', 'duplicate'), ('split', 'split'), ('overtaken', 'overtaken'), ('no_longer_followed', 'no_longer_followed')], default='', max_length=32)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('replaced_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='claims.claim')),
-                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='claims.desk')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(
+                        db_default=models.Func(models.Value("ST"), function="claims_reference"),
+                        editable=False,
+                        max_length=9,
+                        unique=True,
+                    ),
+                ),
+                ("statement", models.TextField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("fact", "fact"), ("statement", "statement")],
+                        default="fact",
+                        max_length=32,
+                    ),
+                ),
+                ("language", models.CharField(default="en", max_length=16)),
+                ("claimant_text", models.CharField(blank=True, default="", max_length=300)),
+                ("as_of_on", models.DateField(blank=True, null=True)),
+                ("expected_by_on", models.DateField(blank=True, null=True)),
+                ("review_by_on", models.DateField(blank=True, null=True)),
+                ("priority", models.PositiveSmallIntegerField(default=2)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("restricted", "restricted"),
+                            ("embargoed", "embargoed"),
+                        ],
+                        default="open",
+                        max_length=32,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("reported", "reported"),
+                            ("corroborated", "corroborated"),
+                            ("disputed", "disputed"),
+                        ],
+                        default="reported",
+                        max_length=32,
+                    ),
+                ),
+                ("status_since_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "ground",
+                    models.CharField(
+                        choices=[
+                            ("not_reviewed", "not_reviewed"),
+                            ("single_origin", "single_origin"),
+                            ("cannot_be_verified", "cannot_be_verified"),
+                            ("support_lost", "support_lost"),
+                            ("out_of_date", "out_of_date"),
+                            ("independent_origins", "independent_origins"),
+                            ("primary_record", "primary_record"),
+                            ("editor_override", "editor_override"),
+                            ("conflicting_accounts", "conflicting_accounts"),
+                            ("denied_with_evidence", "denied_with_evidence"),
+                            ("retracted_by_source", "retracted_by_source"),
+                            ("shown_false", "shown_false"),
+                            ("wrongly_attributed", "wrongly_attributed"),
+                            ("out_of_context", "out_of_context"),
+                        ],
+                        default="not_reviewed",
+                        max_length=32,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("signed_off_version", models.CharField(blank=True, default="", max_length=64)),
+                ("last_slip", models.JSONField(blank=True, default=dict)),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[
+                            ("holds", "holds"),
+                            ("in_question", "in_question"),
+                            ("lost", "lost"),
+                        ],
+                        default="holds",
+                        max_length=32,
+                    ),
+                ),
+                ("basis_since_at", models.DateTimeField(auto_now_add=True)),
+                ("basis_reason", models.TextField(blank=True, default="")),
+                ("independent_origins", models.PositiveSmallIntegerField(default=0)),
+                ("open_flags", models.PositiveIntegerField(default=0)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "close_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("mistake", "mistake"),
+                            ("duplicate", "duplicate"),
+                            ("split", "split"),
+                            ("overtaken", "overtaken"),
+                            ("no_longer_followed", "no_longer_followed"),
+                        ],
+                        default="",
+                        max_length=32,
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "replaced_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "desk",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="claims.desk",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(db_default=models.Func(models.Value('AR'), function='claims_reference'), editable=False, max_length=9, unique=True)),
-                ('title', models.CharField(max_length=500)),
-                ('text', models.TextField()),
-                ('language', models.CharField(default='en', max_length=16)),
-                ('url', models.URLField(blank=True, default='', max_length=2048)),
-                ('external_id', models.CharField(blank=True, default='', max_length=200)),
-                ('is_ours', models.BooleanField(default=False)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('corrected_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='claims.desk')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(
+                        db_default=models.Func(models.Value("AR"), function="claims_reference"),
+                        editable=False,
+                        max_length=9,
+                        unique=True,
+                    ),
+                ),
+                ("title", models.CharField(max_length=500)),
+                ("text", models.TextField()),
+                ("language", models.CharField(default="en", max_length=16)),
+                ("url", models.URLField(blank=True, default="", max_length=2048)),
+                ("external_id", models.CharField(blank=True, default="", max_length=200)),
+                ("is_ours", models.BooleanField(default=False)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("corrected_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "desk",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="articles",
+                        to="claims.desk",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=32), size=None)),
-                ('prefix', models.CharField(max_length=8, unique=True)),
-                ('digest', models.BinaryField(max_length=32, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('expires_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('last_used_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='api_tokens', to=settings.AUTH_USER_MODEL)),
-                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='api_tokens', to='claims.desk')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "scopes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=32), size=None
+                    ),
+                ),
+                ("prefix", models.CharField(max_length=8, unique=True)),
+                ("digest", models.BinaryField(max_length=32, unique=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("expires_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("last_used_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="api_tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "desk",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="api_tokens",
+                        to="claims.desk",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(db_default=models.Func(models.Value('EV'), function='claims_reference'), editable=False, max_length=9, unique=True)),
-                ('stance', models.CharField(choices=[('supports', 'supports'), ('disputes', 'disputes'), ('context', 'context')], default='supports', max_length=32)),
-                ('dispute_kind', models.CharField(blank=True, choices=[('denial', 'denial'), ('conflicting_account', 'conflicting_account'), ('disproof', 'disproof')], default='', max_length=32)),
-                ('quote', models.TextField(blank=True, default='')),
-                ('prefix', models.CharField(blank=True, default='', max_length=200)),
-                ('suffix', models.CharField(blank=True, default='', max_length=200)),
-                ('language', models.CharField(blank=True, default='', max_length=16)),
-                ('translation', models.TextField(blank=True, default='')),
-                ('locator', models.CharField(blank=True, default='', max_length=300)),
-                ('credibility', models.PositiveSmallIntegerField(default=6)),
-                ('is_primary_record', models.BooleanField(default=False)),
-                ('quote_state', models.CharField(choices=[('unchecked', 'unchecked'), ('standing', 'standing'), ('altered', 'altered'), ('missing', 'missing'), ('attested', 'attested')], default='unchecked', max_length=32)),
-                ('quote_state_since_at', models.DateTimeField(auto_now_add=True)),
-                ('quote_found', models.TextField(blank=True, default='')),
-                ('attested_on', models.DateField(blank=True, null=True)),
-                ('attested_note', models.TextField(blank=True, default='')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_reason', models.TextField(blank=True, default='')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('attested_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='claims.claim')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('relays_evidence', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='relayed_by', to='claims.evidence')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(
+                        db_default=models.Func(models.Value("EV"), function="claims_reference"),
+                        editable=False,
+                        max_length=9,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "stance",
+                    models.CharField(
+                        choices=[
+                            ("supports", "supports"),
+                            ("disputes", "disputes"),
+                            ("context", "context"),
+                        ],
+                        default="supports",
+                        max_length=32,
+                    ),
+                ),
+                (
+                    "dispute_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("denial", "denial"),
+                            ("conflicting_account", "conflicting_account"),
+                            ("disproof", "disproof"),
+                        ],
+                        default="",
+                        max_length=32,
+                    ),
+                ),
+                ("quote", models.TextField(blank=True, default="")),
+                ("prefix", models.CharField(blank=True, default="", max_length=200)),
+                ("suffix", models.CharField(blank=True, default="", max_length=200)),
+                ("language", models.CharField(blank=True, default="", max_length=16)),
+                ("translation", models.TextField(blank=True, default="")),
+                ("locator", models.CharField(blank=True, default="", max_length=300)),
+                ("credibility", models.PositiveSmallIntegerField(default=6)),
+                ("is_primary_record", models.BooleanField(default=False)),
+                (
+                    "quote_state",
+                    models.CharField(
+                        choices=[
+                            ("unchecked", "unchecked"),
+                            ("standing", "standing"),
+                            ("altered", "altered"),
+                            ("missing", "missing"),
+                            ("attested", "attested"),
+                        ],
+                        default="unchecked",
+                        max_length=32,
+                    ),
+                ),
+                ("quote_state_since_at", models.DateTimeField(auto_now_add=True)),
+                ("quote_found", models.TextField(blank=True, default="")),
+                ("attested_on", models.DateField(blank=True, null=True)),
+                ("attested_note", models.TextField(blank=True, default="")),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_reason", models.TextField(blank=True, default="")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "attested_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "relays_evidence",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="relayed_by",
+                        to="claims.evidence",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'evidence',
+                "verbose_name_plural": "evidence",
             },
         ),
         migrations.CreateModel(
-            name='Figure',
+            name="Figure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.DecimalField(decimal_places=6, max_digits=30)),
-                ('value_high', models.DecimalField(blank=True, decimal_places=6, max_digits=30, null=True)),
-                ('unit', models.CharField(blank=True, default='', max_length=100)),
-                ('qualifier', models.CharField(choices=[('exact', 'exact'), ('about', 'about'), ('at_least', 'at_least'), ('more_than', 'more_than'), ('up_to', 'up_to'), ('less_than', 'less_than'), ('between', 'between')], default='exact', max_length=32)),
-                ('scope', models.CharField(choices=[('not_stated', 'not_stated'), ('in_total', 'in_total'), ('additional', 'additional')], default='not_stated', max_length=32)),
-                ('as_of_on', models.DateField(blank=True, null=True)),
-                ('text', models.CharField(blank=True, default='', max_length=200)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('claim', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='claims.claim')),
-                ('evidence', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='claims.evidence')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("value", models.DecimalField(decimal_places=6, max_digits=30)),
+                (
+                    "value_high",
+                    models.DecimalField(blank=True, decimal_places=6, max_digits=30, null=True),
+                ),
+                ("unit", models.CharField(blank=True, default="", max_length=100)),
+                (
+                    "qualifier",
+                    models.CharField(
+                        choices=[
+                            ("exact", "exact"),
+                            ("about", "about"),
+                            ("at_least", "at_least"),
+                            ("more_than", "more_than"),
+                            ("up_to", "up_to"),
+                            ("less_than", "less_than"),
+                            ("between", "between"),
+                        ],
+                        default="exact",
+                        max_length=32,
+                    ),
+                ),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[
+                            ("not_stated", "not_stated"),
+                            ("in_total", "in_total"),
+                            ("additional", "additional"),
+                        ],
+                        default="not_stated",
+                        max_length=32,
+                    ),
+                ),
+                ("as_of_on", models.DateField(blank=True, null=True)),
+                ("text", models.CharField(blank=True, default="", max_length=200)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="figures",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="figures",
+                        to="claims.evidence",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LedgerEntry',
+            name="LedgerEntry",
             fields=[
-                ('seq', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('kind', models.CharField(choices=[('claim_opened', 'claim_opened'), ('claim_edited', 'claim_edited'), ('claim_closed', 'claim_closed'), ('claim_reopened', 'claim_reopened'), ('claim_linked', 'claim_linked'), ('opened', 'opened'), ('hidden', 'hidden'), ('appearance_added', 'appearance_added'), ('article_added', 'article_added'), ('origin_added', 'origin_added'), ('origin_edited', 'origin_edited'), ('source_added', 'source_added'), ('source_edited', 'source_edited'), ('evidence_added', 'evidence_added'), ('evidence_edited', 'evidence_edited'), ('evidence_withdrawn', 'evidence_withdrawn'), ('evidence_attested', 'evidence_attested'), ('quote_state_changed', 'quote_state_changed'), ('link_state_changed', 'link_state_changed'), ('snapshot_taken', 'snapshot_taken'), ('looked_by_hand', 'looked_by_hand'), ('flag_raised', 'flag_raised'), ('review_opened', 'review_opened'), ('review_stands', 'review_stands'), ('review_ended', 'review_ended'), ('status_changed', 'status_changed'), ('ground_changed', 'ground_changed'), ('basis_changed', 'basis_changed'), ('proposed', 'proposed'), ('proposal_voided', 'proposal_voided'), ('proposal_withdrawn', 'proposal_withdrawn'), ('signed_off', 'signed_off'), ('redacted', 'redacted'), ('desk_added', 'desk_added'), ('person_added', 'person_added'), ('person_ended', 'person_ended'), ('membership_set', 'membership_set'), ('token_issued', 'token_issued'), ('token_revoked', 'token_revoked')], default='claim_opened', max_length=32)),
-                ('body', models.TextField()),
-                ('claim_ref', models.CharField(max_length=9, null=True)),
-                ('source_ref', models.CharField(max_length=9, null=True)),
-                ('prev_hash', models.BinaryField(max_length=32)),
-                ('leaf', models.BinaryField(max_length=32)),
-                ('hash', models.BinaryField(max_length=32)),
+                ("seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("claim_opened", "claim_opened"),
+                            ("claim_edited", "claim_edited"),
+                            ("claim_closed", "claim_closed"),
+                            ("claim_reopened", "claim_reopened"),
+                            ("claim_linked", "claim_linked"),
+                            ("opened", "opened"),
+                            ("hidden", "hidden"),
+                            ("appearance_added", "appearance_added"),
+                            ("article_added", "article_added"),
+                            ("origin_added", "origin_added"),
+                            ("origin_edited", "origin_edited"),
+                            ("source_added", "source_added"),
+                            ("source_edited", "source_edited"),
+                            ("evidence_added", "evidence_added"),
+                            ("evidence_edited", "evidence_edited"),
+                            ("evidence_withdrawn", "evidence_withdrawn"),
+                            ("evidence_attested", "evidence_attested"),
+                            ("quote_state_changed", "quote_state_changed"),
+                            ("link_state_changed", "link_state_changed"),
+                            ("snapshot_taken", "snapshot_taken"),
+                            ("looked_by_hand", "looked_by_hand"),
+                            ("flag_raised", "flag_raised"),
+                            ("review_opened", "review_opened"),
+                            ("review_stands", "review_stands"),
+                            ("review_ended", "review_ended"),
+                            ("status_changed", "status_changed"),
+                            ("ground_changed", "ground_changed"),
+                            ("basis_changed", "basis_changed"),
+                            ("proposed", "proposed"),
+                            ("proposal_voided", "proposal_voided"),
+                            ("proposal_withdrawn", "proposal_withdrawn"),
+                            ("signed_off", "signed_off"),
+                            ("redacted", "redacted"),
+                            ("desk_added", "desk_added"),
+                            ("person_added", "person_added"),
+                            ("person_ended", "person_ended"),
+                            ("membership_set", "membership_set"),
+                            ("token_issued", "token_issued"),
+                            ("token_revoked", "token_revoked"),
+                        ],
+                        default="claim_opened",
+                        max_length=32,
+                    ),
+                ),
+                ("body", models.TextField()),
+                ("claim_ref", models.CharField(max_length=9, null=True)),
+                ("source_ref", models.CharField(max_length=9, null=True)),
+                ("prev_hash", models.BinaryField(max_length=32)),
+                ("leaf", models.BinaryField(max_length=32)),
+                ("hash", models.BinaryField(max_length=32)),
             ],
             options={
-                'verbose_name_plural': 'ledger entries',
-                'indexes': [models.Index(condition=models.Q(('claim_ref__isnull', False)), fields=['claim_ref', 'seq'], name='ledger_by_claim'), models.Index(condition=models.Q(('source_ref__isnull', False)), fields=['source_ref', 'seq'], name='ledger_by_source')],
+                "verbose_name_plural": "ledger entries",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("claim_ref__isnull", False)),
+                        fields=["claim_ref", "seq"],
+                        name="ledger_by_claim",
+                    ),
+                    models.Index(
+                        condition=models.Q(("source_ref__isnull", False)),
+                        fields=["source_ref", "seq"],
+                        name="ledger_by_source",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('reader', 'reader'), ('fact_checker', 'fact_checker'), ('editor', 'editor')], default='reader', max_length=32)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='claims.desk')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("reader", "reader"),
+                            ("fact_checker", "fact_checker"),
+                            ("editor", "editor"),
+                        ],
+                        default="reader",
+                        max_length=32,
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "desk",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="claims.desk",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Origin',
+            name="Origin",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(db_default=models.Func(models.Value('OR'), function='claims_reference'), editable=False, max_length=9, unique=True)),
-                ('name', models.CharField(max_length=300)),
-                ('kind', models.CharField(choices=[('person', 'person'), ('outlet', 'outlet'), ('agency', 'agency'), ('institution', 'institution'), ('collective', 'collective')], default='outlet', max_length=32)),
-                ('reliability', models.CharField(choices=[('A', 'A'), ('B', 'B'), ('C', 'C'), ('D', 'D'), ('E', 'E'), ('F', 'F')], default='F', max_length=32)),
-                ('is_confidential', models.BooleanField(default=False)),
-                ('identity_confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('note', models.TextField(blank=True, default='')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('desk', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='claims.desk')),
-                ('identity_confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('part_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='claims.origin')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(
+                        db_default=models.Func(models.Value("OR"), function="claims_reference"),
+                        editable=False,
+                        max_length=9,
+                        unique=True,
+                    ),
+                ),
+                ("name", models.CharField(max_length=300)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("person", "person"),
+                            ("outlet", "outlet"),
+                            ("agency", "agency"),
+                            ("institution", "institution"),
+                            ("collective", "collective"),
+                        ],
+                        default="outlet",
+                        max_length=32,
+                    ),
+                ),
+                (
+                    "reliability",
+                    models.CharField(
+                        choices=[
+                            ("A", "A"),
+                            ("B", "B"),
+                            ("C", "C"),
+                            ("D", "D"),
+                            ("E", "E"),
+                            ("F", "F"),
+                        ],
+                        default="F",
+                        max_length=32,
+                    ),
+                ),
+                ("is_confidential", models.BooleanField(default=False)),
+                ("identity_confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("note", models.TextField(blank=True, default="")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "desk",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="claims.desk",
+                    ),
+                ),
+                (
+                    "identity_confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "part_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="claims.origin",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='evidence',
-            name='origin',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='claims.origin'),
+            model_name="evidence",
+            name="origin",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="evidence",
+                to="claims.origin",
+            ),
         ),
         migrations.AddField(
-            model_name='evidence',
-            name='relays_origin',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='relayed_by', to='claims.origin'),
+            model_name="evidence",
+            name="relays_origin",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="relayed_by",
+                to="claims.origin",
+            ),
         ),
         migrations.AddField(
-            model_name='claim',
-            name='claimant',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='claims.origin'),
+            model_name="claim",
+            name="claimant",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="claims",
+                to="claims.origin",
+            ),
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(db_default=models.Func(models.Value('RE'), function='claims_reference'), editable=False, max_length=9, unique=True)),
-                ('reason', models.CharField(blank=True, default='', max_length=300)),
-                ('opened_at', models.DateTimeField()),
-                ('taken_until_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('stands', 'stands'), ('lowered', 'lowered'), ('proposed', 'proposed'), ('disputed', 'disputed'), ('closed', 'closed')], default='', max_length=32)),
-                ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assigned_reviews', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='claims.claim')),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('opened_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(
+                        db_default=models.Func(models.Value("RE"), function="claims_reference"),
+                        editable=False,
+                        max_length=9,
+                        unique=True,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, default="", max_length=300)),
+                ("opened_at", models.DateTimeField()),
+                ("taken_until_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("stands", "stands"),
+                            ("lowered", "lowered"),
+                            ("proposed", "proposed"),
+                            ("disputed", "disputed"),
+                            ("closed", "closed"),
+                        ],
+                        default="",
+                        max_length=32,
+                    ),
+                ),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assigned_reviews",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(db_default=models.Func(models.Value('PR'), function='claims_reference'), editable=False, max_length=9, unique=True)),
-                ('kind', models.CharField(choices=[('status', 'status'), ('ground', 'ground'), ('edit', 'edit'), ('stands', 'stands')], default='status', max_length=32)),
-                ('to_status', models.CharField(blank=True, choices=[('reported', 'reported'), ('corroborated', 'corroborated'), ('disputed', 'disputed')], default='', max_length=32)),
-                ('ground', models.CharField(blank=True, choices=[('not_reviewed', 'not_reviewed'), ('single_origin', 'single_origin'), ('cannot_be_verified', 'cannot_be_verified'), ('support_lost', 'support_lost'), ('out_of_date', 'out_of_date'), ('independent_origins', 'independent_origins'), ('primary_record', 'primary_record'), ('editor_override', 'editor_override'), ('conflicting_accounts', 'conflicting_accounts'), ('denied_with_evidence', 'denied_with_evidence'), ('retracted_by_source', 'retracted_by_source'), ('shown_false', 'shown_false'), ('wrongly_attributed', 'wrongly_attributed'), ('out_of_context', 'out_of_context')], default='', max_length=32)),
-                ('rationale', models.TextField()),
-                ('payload', models.JSONField(blank=True, default=dict)),
-                ('version', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('open', 'open'), ('signed_off', 'signed_off'), ('void', 'void'), ('withdrawn', 'withdrawn')], default='open', max_length=32)),
-                ('void_reason', models.TextField(blank=True, default='')),
-                ('proposed_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='claims.claim')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to=settings.AUTH_USER_MODEL)),
-                ('review', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='claims.review')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(
+                        db_default=models.Func(models.Value("PR"), function="claims_reference"),
+                        editable=False,
+                        max_length=9,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("status", "status"),
+                            ("ground", "ground"),
+                            ("edit", "edit"),
+                            ("stands", "stands"),
+                        ],
+                        default="status",
+                        max_length=32,
+                    ),
+                ),
+                (
+                    "to_status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("reported", "reported"),
+                            ("corroborated", "corroborated"),
+                            ("disputed", "disputed"),
+                        ],
+                        default="",
+                        max_length=32,
+                    ),
+                ),
+                (
+                    "ground",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_reviewed", "not_reviewed"),
+                            ("single_origin", "single_origin"),
+                            ("cannot_be_verified", "cannot_be_verified"),
+                            ("support_lost", "support_lost"),
+                            ("out_of_date", "out_of_date"),
+                            ("independent_origins", "independent_origins"),
+                            ("primary_record", "primary_record"),
+                            ("editor_override", "editor_override"),
+                            ("conflicting_accounts", "conflicting_accounts"),
+                            ("denied_with_evidence", "denied_with_evidence"),
+                            ("retracted_by_source", "retracted_by_source"),
+                            ("shown_false", "shown_false"),
+                            ("wrongly_attributed", "wrongly_attributed"),
+                            ("out_of_context", "out_of_context"),
+                        ],
+                        default="",
+                        max_length=32,
+                    ),
+                ),
+                ("rationale", models.TextField()),
+                ("payload", models.JSONField(blank=True, default=dict)),
+                ("version", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("signed_off", "signed_off"),
+                            ("void", "void"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="open",
+                        max_length=32,
+                    ),
+                ),
+                ("void_reason", models.TextField(blank=True, default="")),
+                ("proposed_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposals",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposals",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="claims.review",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SignOff',
+            name="SignOff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('signed_at', models.DateTimeField()),
-                ('version', models.CharField(max_length=64)),
-                ('proposal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='sign_off', to='claims.proposal')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('signed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sign_offs', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("signed_at", models.DateTimeField()),
+                ("version", models.CharField(max_length=64)),
+                (
+                    "proposal",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sign_off",
+                        to="claims.proposal",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sign_offs",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Snapshot',
+            name="Snapshot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('fetched', 'fetched'), ('capture', 'capture')], default='fetched', max_length=32)),
-                ('taken_at', models.DateTimeField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('size_bytes', models.PositiveBigIntegerField()),
-                ('media_type', models.CharField(blank=True, default='', max_length=100)),
-                ('url', models.CharField(blank=True, default='', max_length=2048)),
-                ('text', models.TextField()),
-                ('text_sha256', models.CharField(max_length=64)),
-                ('title', models.CharField(blank=True, default='', max_length=500)),
-                ('language', models.CharField(blank=True, default='', max_length=35)),
-                ('charset', models.CharField(blank=True, default='', max_length=40)),
-                ('correction', models.TextField(blank=True, default='')),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('modified_at', models.DateTimeField(blank=True, null=True)),
-                ('is_truncated', models.BooleanField(default=False)),
-                ('hops', models.JSONField(default=list)),
-                ('tool', models.CharField(blank=True, default='', max_length=100)),
-                ('supplied_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("fetched", "fetched"), ("capture", "capture")],
+                        default="fetched",
+                        max_length=32,
+                    ),
+                ),
+                ("taken_at", models.DateTimeField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("size_bytes", models.PositiveBigIntegerField()),
+                ("media_type", models.CharField(blank=True, default="", max_length=100)),
+                ("url", models.CharField(blank=True, default="", max_length=2048)),
+                ("text", models.TextField()),
+                ("text_sha256", models.CharField(max_length=64)),
+                ("title", models.CharField(blank=True, default="", max_length=500)),
+                ("language", models.CharField(blank=True, default="", max_length=35)),
+                ("charset", models.CharField(blank=True, default="", max_length=40)),
+                ("correction", models.TextField(blank=True, default="")),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("modified_at", models.DateTimeField(blank=True, null=True)),
+                ("is_truncated", models.BooleanField(default=False)),
+                ("hops", models.JSONField(default=list)),
+                ("tool", models.CharField(blank=True, default="", max_length=100)),
+                (
+                    "supplied_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='evidence',
-            name='quote_snapshot',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='claims.snapshot'),
+            model_name="evidence",
+            name="quote_snapshot",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="claims.snapshot",
+            ),
         ),
         migrations.CreateModel(
-            name='Watch',
+            name="Watch",
             fields=[
-                ('source', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='watch', serialize=False, to='claims.source')),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('lease_token', models.UUIDField(blank=True, null=True)),
-                ('lease_until_at', models.DateTimeField(blank=True, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('interval_s', models.PositiveIntegerField(default=0)),
-                ('failures', models.PositiveIntegerField(default=0)),
-                ('changes_seen', models.PositiveIntegerField(default=0)),
-                ('looks', models.PositiveBigIntegerField(default=0)),
-                ('etag', models.CharField(blank=True, default='', max_length=1024)),
-                ('last_modified', models.CharField(blank=True, default='', max_length=200)),
-                ('raw_sha256', models.CharField(blank=True, default='', max_length=64)),
-                ('full_fetch_due_at', models.DateTimeField(blank=True, null=True)),
-                ('last_looked_at', models.DateTimeField(blank=True, null=True)),
-                ('last_read_at', models.DateTimeField(blank=True, null=True)),
-                ('run_outcome', models.CharField(blank=True, choices=[('unchanged', 'unchanged'), ('changed', 'changed'), ('dns', 'dns'), ('timeout', 'timeout'), ('connection', 'connection'), ('tls', 'tls'), ('protocol', 'protocol'), ('incomplete', 'incomplete'), ('too_large', 'too_large'), ('bad_encoding', 'bad_encoding'), ('unsupported_encoding', 'unsupported_encoding'), ('bad_url', 'bad_url'), ('blocked_address', 'blocked_address'), ('redirect_loop', 'redirect_loop'), ('redirect_blocked', 'redirect_blocked'), ('proxy', 'proxy'), ('blocked', 'blocked'), ('throttled', 'throttled'), ('client_error', 'client_error'), ('server_error', 'server_error'), ('gone', 'gone'), ('soft_gone', 'soft_gone'), ('empty', 'empty'), ('type_changed', 'type_changed'), ('parse_truncated', 'parse_truncated'), ('extract_timeout', 'extract_timeout'), ('extract_failed', 'extract_failed'), ('storage', 'storage'), ('worker_died', 'worker_died'), ('seen_standing', 'seen_standing'), ('seen_changed', 'seen_changed'), ('seen_gone', 'seen_gone')], default='', max_length=32)),
-                ('run_status', models.PositiveSmallIntegerField(default=0)),
-                ('run_detail', models.TextField(blank=True, default='')),
-                ('run_first_at', models.DateTimeField(blank=True, null=True)),
-                ('run_last_at', models.DateTimeField(blank=True, null=True)),
-                ('run_count', models.PositiveIntegerField(default=0)),
+                (
+                    "source",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="watch",
+                        serialize=False,
+                        to="claims.source",
+                    ),
+                ),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("lease_token", models.UUIDField(blank=True, null=True)),
+                ("lease_until_at", models.DateTimeField(blank=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("interval_s", models.PositiveIntegerField(default=0)),
+                ("failures", models.PositiveIntegerField(default=0)),
+                ("changes_seen", models.PositiveIntegerField(default=0)),
+                ("looks", models.PositiveBigIntegerField(default=0)),
+                ("etag", models.CharField(blank=True, default="", max_length=1024)),
+                ("last_modified", models.CharField(blank=True, default="", max_length=200)),
+                ("raw_sha256", models.CharField(blank=True, default="", max_length=64)),
+                ("full_fetch_due_at", models.DateTimeField(blank=True, null=True)),
+                ("last_looked_at", models.DateTimeField(blank=True, null=True)),
+                ("last_read_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "run_outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("unchanged", "unchanged"),
+                            ("changed", "changed"),
+                            ("dns", "dns"),
+                            ("timeout", "timeout"),
+                            ("connection", "connection"),
+                            ("tls", "tls"),
+                            ("protocol", "protocol"),
+                            ("incomplete", "incomplete"),
+                            ("too_large", "too_large"),
+                            ("bad_encoding", "bad_encoding"),
+                            ("unsupported_encoding", "unsupported_encoding"),
+                            ("bad_url", "bad_url"),
+                            ("blocked_address", "blocked_address"),
+                            ("redirect_loop", "redirect_loop"),
+                            ("redirect_blocked", "redirect_blocked"),
+                            ("proxy", "proxy"),
+                            ("blocked", "blocked"),
+                            ("throttled", "throttled"),
+                            ("client_error", "client_error"),
+                            ("server_error", "server_error"),
+                            ("gone", "gone"),
+                            ("soft_gone", "soft_gone"),
+                            ("empty", "empty"),
+                            ("type_changed", "type_changed"),
+                            ("parse_truncated", "parse_truncated"),
+                            ("extract_timeout", "extract_timeout"),
+                            ("extract_failed", "extract_failed"),
+                            ("storage", "storage"),
+                            ("worker_died", "worker_died"),
+                            ("seen_standing", "seen_standing"),
+                            ("seen_changed", "seen_changed"),
+                            ("seen_gone", "seen_gone"),
+                        ],
+                        default="",
+                        max_length=32,
+                    ),
+                ),
+                ("run_status", models.PositiveSmallIntegerField(default=0)),
+                ("run_detail", models.TextField(blank=True, default="")),
+                ("run_first_at", models.DateTimeField(blank=True, null=True)),
+                ("run_last_at", models.DateTimeField(blank=True, null=True)),
+                ("run_count", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'verbose_name_plural': 'watches',
+                "verbose_name_plural": "watches",
             },
         ),
         migrations.AddField(
-            model_name='source',
-            name='publisher',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='published', to='claims.origin'),
+            model_name="source",
+            name="publisher",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="published",
+                to="claims.origin",
+            ),
         ),
         migrations.AddField(
-            model_name='source',
-            name='snapshot',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.snapshot'),
+            model_name="source",
+            name="snapshot",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="claims.snapshot",
+            ),
         ),
         migrations.AddField(
-            model_name='snapshot',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='snapshots', to='claims.source'),
+            model_name="snapshot",
+            name="source",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="snapshots",
+                to="claims.source",
+            ),
         ),
         migrations.CreateModel(
-            name='Observation',
+            name="Observation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('unchanged', 'unchanged'), ('changed', 'changed'), ('dns', 'dns'), ('timeout', 'timeout'), ('connection', 'connection'), ('tls', 'tls'), ('protocol', 'protocol'), ('incomplete', 'incomplete'), ('too_large', 'too_large'), ('bad_encoding', 'bad_encoding'), ('unsupported_encoding', 'unsupported_encoding'), ('bad_url', 'bad_url'), ('blocked_address', 'blocked_address'), ('redirect_loop', 'redirect_loop'), ('redirect_blocked', 'redirect_blocked'), ('proxy', 'proxy'), ('blocked', 'blocked'), ('throttled', 'throttled'), ('client_error', 'client_error'), ('server_error', 'server_error'), ('gone', 'gone'), ('soft_gone', 'soft_gone'), ('empty', 'empty'), ('type_changed', 'type_changed'), ('parse_truncated', 'parse_truncated'), ('extract_timeout', 'extract_timeout'), ('extract_failed', 'extract_failed'), ('storage', 'storage'), ('worker_died', 'worker_died'), ('seen_standing', 'seen_standing'), ('seen_changed', 'seen_changed'), ('seen_gone', 'seen_gone')], default='unchanged', max_length=32)),
-                ('status', models.PositiveSmallIntegerField(default=0)),
-                ('detail', models.TextField(blank=True, default='')),
-                ('first_seen_at', models.DateTimeField()),
-                ('last_seen_at', models.DateTimeField()),
-                ('count', models.PositiveIntegerField()),
-                ('snapshot', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='claims.snapshot')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='observations', to='claims.source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("unchanged", "unchanged"),
+                            ("changed", "changed"),
+                            ("dns", "dns"),
+                            ("timeout", "timeout"),
+                            ("connection", "connection"),
+                            ("tls", "tls"),
+                            ("protocol", "protocol"),
+                            ("incomplete", "incomplete"),
+                            ("too_large", "too_large"),
+                            ("bad_encoding", "bad_encoding"),
+                            ("unsupported_encoding", "unsupported_encoding"),
+                            ("bad_url", "bad_url"),
+                            ("blocked_address", "blocked_address"),
+                            ("redirect_loop", "redirect_loop"),
+                            ("redirect_blocked", "redirect_blocked"),
+                            ("proxy", "proxy"),
+                            ("blocked", "blocked"),
+                            ("throttled", "throttled"),
+                            ("client_error", "client_error"),
+                            ("server_error", "server_error"),
+                            ("gone", "gone"),
+                            ("soft_gone", "soft_gone"),
+                            ("empty", "empty"),
+                            ("type_changed", "type_changed"),
+                            ("parse_truncated", "parse_truncated"),
+                            ("extract_timeout", "extract_timeout"),
+                            ("extract_failed", "extract_failed"),
+                            ("storage", "storage"),
+                            ("worker_died", "worker_died"),
+                            ("seen_standing", "seen_standing"),
+                            ("seen_changed", "seen_changed"),
+                            ("seen_gone", "seen_gone"),
+                        ],
+                        default="unchanged",
+                        max_length=32,
+                    ),
+                ),
+                ("status", models.PositiveSmallIntegerField(default=0)),
+                ("detail", models.TextField(blank=True, default="")),
+                ("first_seen_at", models.DateTimeField()),
+                ("last_seen_at", models.DateTimeField()),
+                ("count", models.PositiveIntegerField()),
+                (
+                    "snapshot",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="claims.snapshot",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="observations",
+                        to="claims.source",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Flag',
+            name="Flag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('quote_altered', 'quote_altered'), ('figure_altered', 'figure_altered'), ('quote_missing', 'quote_missing'), ('correction_notice', 'correction_notice'), ('retraction', 'retraction'), ('relayed_corrected', 'relayed_corrected'), ('relayed_retracted', 'relayed_retracted'), ('source_gone', 'source_gone'), ('source_moved', 'source_moved'), ('source_unreachable', 'source_unreachable'), ('contradiction_added', 'contradiction_added'), ('review_date_passed', 'review_date_passed'), ('objection', 'objection'), ('complaint', 'complaint'), ('tip', 'tip')], default='tip', max_length=32)),
-                ('cause', models.UUIDField(default=uuid.uuid4)),
-                ('found', models.TextField(blank=True, default='')),
-                ('detail', models.TextField(blank=True, default='')),
-                ('is_stealth', models.BooleanField(default=False)),
-                ('raised_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answer', models.CharField(blank=True, choices=[('stands', 'stands'), ('lowered', 'lowered'), ('disputed', 'disputed'), ('proposed', 'proposed'), ('closed', 'closed')], default='', max_length=32)),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='flags', to='claims.claim')),
-                ('evidence', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='flags', to='claims.evidence')),
-                ('raised_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='flags', to='claims.review')),
-                ('after', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.snapshot')),
-                ('before', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.snapshot')),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='flags', to='claims.source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("quote_altered", "quote_altered"),
+                            ("figure_altered", "figure_altered"),
+                            ("quote_missing", "quote_missing"),
+                            ("correction_notice", "correction_notice"),
+                            ("retraction", "retraction"),
+                            ("relayed_corrected", "relayed_corrected"),
+                            ("relayed_retracted", "relayed_retracted"),
+                            ("source_gone", "source_gone"),
+                            ("source_moved", "source_moved"),
+                            ("source_unreachable", "source_unreachable"),
+                            ("contradiction_added", "contradiction_added"),
+                            ("review_date_passed", "review_date_passed"),
+                            ("objection", "objection"),
+                            ("complaint", "complaint"),
+                            ("tip", "tip"),
+                        ],
+                        default="tip",
+                        max_length=32,
+                    ),
+                ),
+                ("cause", models.UUIDField(default=uuid.uuid4)),
+                ("found", models.TextField(blank=True, default="")),
+                ("detail", models.TextField(blank=True, default="")),
+                ("is_stealth", models.BooleanField(default=False)),
+                ("raised_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("stands", "stands"),
+                            ("lowered", "lowered"),
+                            ("disputed", "disputed"),
+                            ("proposed", "proposed"),
+                            ("closed", "closed"),
+                        ],
+                        default="",
+                        max_length=32,
+                    ),
+                ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="flags",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="flags",
+                        to="claims.evidence",
+                    ),
+                ),
+                (
+                    "raised_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="flags",
+                        to="claims.review",
+                    ),
+                ),
+                (
+                    "after",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="claims.snapshot",
+                    ),
+                ),
+                (
+                    "before",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="claims.snapshot",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="flags",
+                        to="claims.source",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='evidence',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='claims.source'),
+            model_name="evidence",
+            name="source",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="evidence",
+                to="claims.source",
+            ),
         ),
         migrations.CreateModel(
-            name='Appearance',
+            name="Appearance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', models.PositiveIntegerField()),
-                ('end', models.PositiveIntegerField()),
-                ('quote', models.TextField()),
-                ('cue', models.CharField(blank=True, default='', max_length=200)),
-                ('hedges', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, size=None)),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appearances', to='claims.article')),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appearances', to='claims.claim')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("start", models.PositiveIntegerField()),
+                ("end", models.PositiveIntegerField()),
+                ("quote", models.TextField()),
+                ("cue", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "hedges",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=100),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appearances",
+                        to="claims.article",
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appearances",
+                        to="claims.claim",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('claim', 'article', 'start', 'end'), name='appearance_once'), models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='appearance_not_empty')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("claim", "article", "start", "end"), name="appearance_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("end__gt", models.F("start"))),
+                        name="appearance_not_empty",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ClaimLink',
+            name="ClaimLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('updates', 'updates'), ('follows', 'follows'), ('duplicates', 'duplicates'), ('part_of', 'part_of')], default='updates', max_length=32)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='claims.claim')),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='linked_from', to='claims.claim')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("updates", "updates"),
+                            ("follows", "follows"),
+                            ("duplicates", "duplicates"),
+                            ("part_of", "part_of"),
+                        ],
+                        default="updates",
+                        max_length=32,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="links",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="linked_from",
+                        to="claims.claim",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('claim', 'other', 'kind'), name='claimlink_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['updates', 'follows', 'duplicates', 'part_of'])), name='claimlink_kind_known'), models.CheckConstraint(condition=models.Q(('claim', models.F('other')), _negated=True), name='claimlink_not_to_itself')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("claim", "other", "kind"), name="claimlink_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["updates", "follows", "duplicates", "part_of"])
+                        ),
+                        name="claimlink_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("claim", models.F("other")), _negated=True),
+                        name="claimlink_not_to_itself",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('desk', 'external_id'), name='article_external_id_once'),
+            model_name="article",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_id", ""), _negated=True),
+                fields=("desk", "external_id"),
+                name="article_external_id_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.CheckConstraint(condition=models.Q(('qualifier__in', ['exact', 'about', 'at_least', 'more_than', 'up_to', 'less_than', 'between'])), name='figure_qualifier_known'),
+            model_name="figure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "qualifier__in",
+                        [
+                            "exact",
+                            "about",
+                            "at_least",
+                            "more_than",
+                            "up_to",
+                            "less_than",
+                            "between",
+                        ],
+                    )
+                ),
+                name="figure_qualifier_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.CheckConstraint(condition=models.Q(('scope__in', ['not_stated', 'in_total', 'additional'])), name='figure_scope_known'),
+            model_name="figure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("scope__in", ["not_stated", "in_total", "additional"])),
+                name="figure_scope_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claim__isnull', False), ('evidence__isnull', True)), models.Q(('claim__isnull', True), ('evidence__isnull', False)), _connector='OR'), name='figure_on_one_thing'),
+            model_name="figure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("claim__isnull", False), ("evidence__isnull", True)),
+                    models.Q(("claim__isnull", True), ("evidence__isnull", False)),
+                    _connector="OR",
+                ),
+                name="figure_on_one_thing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'desk'), name='membership_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(fields=("user", "desk"), name="membership_once"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['reader', 'fact_checker', 'editor'])), name='membership_role_known'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["reader", "fact_checker", "editor"])),
+                name="membership_role_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='origin',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['person', 'outlet', 'agency', 'institution', 'collective'])), name='origin_kind_known'),
+            model_name="origin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["person", "outlet", "agency", "institution", "collective"])
+                ),
+                name="origin_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='origin',
-            constraint=models.CheckConstraint(condition=models.Q(('reliability__in', ['A', 'B', 'C', 'D', 'E', 'F'])), name='origin_reliability_known'),
+            model_name="origin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reliability__in", ["A", "B", "C", "D", "E", "F"])),
+                name="origin_reliability_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='origin',
-            constraint=models.CheckConstraint(condition=models.Q(('part_of', models.F('id')), _negated=True), name='origin_not_part_of_itself'),
+            model_name="origin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("part_of", models.F("id")), _negated=True),
+                name="origin_not_part_of_itself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='origin',
-            constraint=models.CheckConstraint(condition=models.Q(('is_confidential', False), ('desk__isnull', False), _connector='OR'), name='origin_confidential_has_desk'),
+            model_name="origin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_confidential", False), ("desk__isnull", False), _connector="OR"
+                ),
+                name="origin_confidential_has_desk",
+            ),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['status', '-id'], name='claim_status_newest'),
+            model_name="claim",
+            index=models.Index(fields=["status", "-id"], name="claim_status_newest"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(condition=models.Q(('basis', claims.states.Basis['HOLDS']), _negated=True), fields=['basis', '-id'], name='claim_basis_not_holding'),
+            model_name="claim",
+            index=models.Index(
+                condition=models.Q(("basis", claims.states.Basis["HOLDS"]), _negated=True),
+                fields=["basis", "-id"],
+                name="claim_basis_not_holding",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['fact', 'statement'])), name='claim_kind_known'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["fact", "statement"])), name="claim_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['open', 'restricted', 'embargoed'])), name='claim_visibility_known'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("visibility__in", ["open", "restricted", "embargoed"])),
+                name="claim_visibility_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['reported', 'corroborated', 'disputed'])), name='claim_status_known'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["reported", "corroborated", "disputed"])),
+                name="claim_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('ground__in', ['not_reviewed', 'single_origin', 'cannot_be_verified', 'support_lost', 'out_of_date', 'independent_origins', 'primary_record', 'editor_override', 'conflicting_accounts', 'denied_with_evidence', 'retracted_by_source', 'shown_false', 'wrongly_attributed', 'out_of_context'])), name='claim_ground_known'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "ground__in",
+                        [
+                            "not_reviewed",
+                            "single_origin",
+                            "cannot_be_verified",
+                            "support_lost",
+                            "out_of_date",
+                            "independent_origins",
+                            "primary_record",
+                            "editor_override",
+                            "conflicting_accounts",
+                            "denied_with_evidence",
+                            "retracted_by_source",
+                            "shown_false",
+                            "wrongly_attributed",
+                            "out_of_context",
+                        ],
+                    )
+                ),
+                name="claim_ground_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('basis__in', ['holds', 'in_question', 'lost'])), name='claim_basis_known'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("basis__in", ["holds", "in_question", "lost"])),
+                name="claim_basis_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('close_reason__in', ['mistake', 'duplicate', 'split', 'overtaken', 'no_longer_followed', ''])), name='claim_close_reason_known'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "close_reason__in",
+                        ["mistake", "duplicate", "split", "overtaken", "no_longer_followed", ""],
+                    )
+                ),
+                name="claim_close_reason_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('close_reason', ''), ('closed_at__isnull', True)), models.Q(('closed_at__isnull', False), models.Q(('close_reason', ''), _negated=True)), _connector='OR'), name='claim_closed_with_reason'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("close_reason", ""), ("closed_at__isnull", True)),
+                    models.Q(
+                        ("closed_at__isnull", False), models.Q(("close_reason", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="claim_closed_with_reason",
+            ),
         ),
         migrations.AddIndex(
-            model_name='review',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['opened_at'], name='review_open'),
+            model_name="review",
+            index=models.Index(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=["opened_at"],
+                name="review_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['stands', 'lowered', 'proposed', 'disputed', 'closed', ''])), name='review_outcome_known'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("outcome__in", ["stands", "lowered", "proposed", "disputed", "closed", ""])
+                ),
+                name="review_outcome_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('claim',), name='review_one_open'),
+            model_name="review",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("claim",),
+                name="review_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['status', 'ground', 'edit', 'stands'])), name='proposal_kind_known'),
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["status", "ground", "edit", "stands"])),
+                name="proposal_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'signed_off', 'void', 'withdrawn'])), name='proposal_state_known'),
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "signed_off", "void", "withdrawn"])),
+                name="proposal_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('to_status__in', ['reported', 'corroborated', 'disputed', ''])), name='proposal_to_status_known'),
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("to_status__in", ["reported", "corroborated", "disputed", ""])),
+                name="proposal_to_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('ground__in', ['not_reviewed', 'single_origin', 'cannot_be_verified', 'support_lost', 'out_of_date', 'independent_origins', 'primary_record', 'editor_override', 'conflicting_accounts', 'denied_with_evidence', 'retracted_by_source', 'shown_false', 'wrongly_attributed', 'out_of_context', ''])), name='proposal_ground_known'),
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "ground__in",
+                        [
+                            "not_reviewed",
+                            "single_origin",
+                            "cannot_be_verified",
+                            "support_lost",
+                            "out_of_date",
+                            "independent_origins",
+                            "primary_record",
+                            "editor_override",
+                            "conflicting_accounts",
+                            "denied_with_evidence",
+                            "retracted_by_source",
+                            "shown_false",
+                            "wrongly_attributed",
+                            "out_of_context",
+                            "",
+                        ],
+                    )
+                ),
+                name="proposal_ground_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', claims.states.ProposalState['OPEN'])), fields=('claim',), name='proposal_one_open'),
+            model_name="proposal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", claims.states.ProposalState["OPEN"])),
+                fields=("claim",),
+                name="proposal_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(fields=('id', 'proposed_by'), name='proposal_and_proposer'),
+            model_name="proposal",
+            constraint=models.UniqueConstraint(
+                fields=("id", "proposed_by"), name="proposal_and_proposer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_by', models.F('proposed_by')), _negated=True), name='signoff_by_another_person'),
+            model_name="signoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("signed_by", models.F("proposed_by")), _negated=True),
+                name="signoff_by_another_person",
+            ),
         ),
         migrations.AddField(
-            model_name='watch',
-            name='host',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='claims.host'),
+            model_name="watch",
+            name="host",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to="claims.host"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['page', 'interview', 'document', 'photo', 'video'])), name='source_kind_known'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["page", "interview", "document", "photo", "video"])
+                ),
+                name="source_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('link_state__in', ['unchecked', 'live', 'changed', 'moved', 'blocked', 'unreachable', 'suspected_gone', 'gone'])), name='source_link_state_known'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "link_state__in",
+                        [
+                            "unchecked",
+                            "live",
+                            "changed",
+                            "moved",
+                            "blocked",
+                            "unreachable",
+                            "suspected_gone",
+                            "gone",
+                        ],
+                    )
+                ),
+                name="source_link_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', claims.states.SourceKind['PAGE']), _negated=True), ('url__isnull', False), _connector='OR'), name='source_page_has_url'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", claims.states.SourceKind["PAGE"]), _negated=True),
+                    ("url__isnull", False),
+                    _connector="OR",
+                ),
+                name="source_page_has_url",
+            ),
         ),
         migrations.AddIndex(
-            model_name='snapshot',
-            index=models.Index(fields=['source', '-id'], name='snapshot_newest'),
+            model_name="snapshot",
+            index=models.Index(fields=["source", "-id"], name="snapshot_newest"),
         ),
         migrations.AddConstraint(
-            model_name='snapshot',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['fetched', 'capture'])), name='snapshot_kind_known'),
+            model_name="snapshot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["fetched", "capture"])), name="snapshot_kind_known"
+            ),
         ),
         migrations.AddIndex(
-            model_name='observation',
-            index=models.Index(fields=['source', '-id'], name='observation_newest'),
+            model_name="observation",
+            index=models.Index(fields=["source", "-id"], name="observation_newest"),
         ),
         migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['unchanged', 'changed', 'dns', 'timeout', 'connection', 'tls', 'protocol', 'incomplete', 'too_large', 'bad_encoding', 'unsupported_encoding', 'bad_url', 'blocked_address', 'redirect_loop', 'redirect_blocked', 'proxy', 'blocked', 'throttled', 'client_error', 'server_error', 'gone', 'soft_gone', 'empty', 'type_changed', 'parse_truncated', 'extract_timeout', 'extract_failed', 'storage', 'worker_died', 'seen_standing', 'seen_changed', 'seen_gone'])), name='observation_outcome_known'),
+            model_name="observation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "outcome__in",
+                        [
+                            "unchanged",
+                            "changed",
+                            "dns",
+                            "timeout",
+                            "connection",
+                            "tls",
+                            "protocol",
+                            "incomplete",
+                            "too_large",
+                            "bad_encoding",
+                            "unsupported_encoding",
+                            "bad_url",
+                            "blocked_address",
+                            "redirect_loop",
+                            "redirect_blocked",
+                            "proxy",
+                            "blocked",
+                            "throttled",
+                            "client_error",
+                            "server_error",
+                            "gone",
+                            "soft_gone",
+                            "empty",
+                            "type_changed",
+                            "parse_truncated",
+                            "extract_timeout",
+                            "extract_failed",
+                            "storage",
+                            "worker_died",
+                            "seen_standing",
+                            "seen_changed",
+                            "seen_gone",
+                        ],
+                    )
+                ),
+                name="observation_outcome_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='flag',
-            index=models.Index(condition=models.Q(('answered_at__isnull', True)), fields=['claim'], name='flag_open'),
+            model_name="flag",
+            index=models.Index(
+                condition=models.Q(("answered_at__isnull", True)),
+                fields=["claim"],
+                name="flag_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['quote_altered', 'figure_altered', 'quote_missing', 'correction_notice', 'retraction', 'relayed_corrected', 'relayed_retracted', 'source_gone', 'source_moved', 'source_unreachable', 'contradiction_added', 'review_date_passed', 'objection', 'complaint', 'tip'])), name='flag_kind_known'),
+            model_name="flag",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "quote_altered",
+                            "figure_altered",
+                            "quote_missing",
+                            "correction_notice",
+                            "retraction",
+                            "relayed_corrected",
+                            "relayed_retracted",
+                            "source_gone",
+                            "source_moved",
+                            "source_unreachable",
+                            "contradiction_added",
+                            "review_date_passed",
+                            "objection",
+                            "complaint",
+                            "tip",
+                        ],
+                    )
+                ),
+                name="flag_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['stands', 'lowered', 'disputed', 'proposed', 'closed', ''])), name='flag_answer_known'),
+            model_name="flag",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("answer__in", ["stands", "lowered", "disputed", "proposed", "closed", ""])
+                ),
+                name="flag_answer_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.UniqueConstraint(fields=('claim', 'kind', 'cause', 'evidence'), name='flag_once_a_cause', nulls_distinct=False),
+            model_name="flag",
+            constraint=models.UniqueConstraint(
+                fields=("claim", "kind", "cause", "evidence"),
+                name="flag_once_a_cause",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('stance__in', ['supports', 'disputes', 'context'])), name='evidence_stance_known'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stance__in", ["supports", "disputes", "context"])),
+                name="evidence_stance_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('dispute_kind__in', ['denial', 'conflicting_account', 'disproof', ''])), name='evidence_dispute_kind_known'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("dispute_kind__in", ["denial", "conflicting_account", "disproof", ""])
+                ),
+                name="evidence_dispute_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('quote_state__in', ['unchecked', 'standing', 'altered', 'missing', 'attested'])), name='evidence_quote_state_known'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("quote_state__in", ["unchecked", "standing", "altered", "missing", "attested"])
+                ),
+                name="evidence_quote_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('credibility__gte', 1), ('credibility__lte', 6)), name='evidence_credibility_1_6'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("credibility__gte", 1), ("credibility__lte", 6)),
+                name="evidence_credibility_1_6",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('relays_evidence__isnull', True), ('relays_origin__isnull', True), _connector='OR'), name='evidence_relays_one_thing'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("relays_evidence__isnull", True),
+                    ("relays_origin__isnull", True),
+                    _connector="OR",
+                ),
+                name="evidence_relays_one_thing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('relays_evidence', models.F('id')), _negated=True), name='evidence_not_relaying_itself'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("relays_evidence", models.F("id")), _negated=True),
+                name="evidence_not_relaying_itself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quote_state', claims.states.QuoteState['ATTESTED']), _negated=True), models.Q(('attested_by__isnull', False), ('attested_on__isnull', False)), _connector='OR'), name='evidence_attested_by_somebody'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("quote_state", claims.states.QuoteState["ATTESTED"]), _negated=True),
+                    models.Q(("attested_by__isnull", False), ("attested_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="evidence_attested_by_somebody",
+            ),
         ),
         migrations.AddIndex(
-            model_name='watch',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='watch_due'),
+            model_name="watch",
+            index=models.Index(
+                condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="watch_due"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='watch',
-            constraint=models.CheckConstraint(condition=models.Q(('run_outcome__in', ['unchanged', 'changed', 'dns', 'timeout', 'connection', 'tls', 'protocol', 'incomplete', 'too_large', 'bad_encoding', 'unsupported_encoding', 'bad_url', 'blocked_address', 'redirect_loop', 'redirect_blocked', 'proxy', 'blocked', 'throttled', 'client_error', 'server_error', 'gone', 'soft_gone', 'empty', 'type_changed', 'parse_truncated', 'extract_timeout', 'extract_failed', 'storage', 'worker_died', 'seen_standing', 'seen_changed', 'seen_gone', ''])), name='watch_run_outcome_known'),
+            model_name="watch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "run_outcome__in",
+                        [
+                            "unchanged",
+                            "changed",
+                            "dns",
+                            "timeout",
+                            "connection",
+                            "tls",
+                            "protocol",
+                            "incomplete",
+                            "too_large",
+                            "bad_encoding",
+                            "unsupported_encoding",
+                            "bad_url",
+                            "blocked_address",
+                            "redirect_loop",
+                            "redirect_blocked",
+                            "proxy",
+                            "blocked",
+                            "throttled",
+                            "client_error",
+                            "server_error",
+                            "gone",
+                            "soft_gone",
+                            "empty",
+                            "type_changed",
+                            "parse_truncated",
+                            "extract_timeout",
+                            "extract_failed",
+                            "storage",
+                            "worker_died",
+                            "seen_standing",
+                            "seen_changed",
+                            "seen_gone",
+                            "",
+                        ],
+                    )
+                ),
+                name="watch_run_outcome_known",
+            ),
         ),
     ]

@@ -17,6 +17,7 @@ from claims.states import (
     EntryKind,
     FlagKind,
     Ground,
+    LinkState,
     ProposalKind,
     QuoteState,
     ReviewOutcome,
@@ -43,6 +44,7 @@ _FLAGS = frozenset({EntryKind.FLAG_RAISED, EntryKind.BASIS_CHANGED})
 _DETAILS = (
     ("flag", FlagKind),
     ("quote_state", QuoteState),
+    ("link_state", LinkState),
     ("basis", Basis),
     ("ground", Ground),
     ("outcome", ReviewOutcome),

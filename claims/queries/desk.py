@@ -32,12 +32,12 @@ class Waiting:
 class QueueLine:
     """One cause and the claims it touches: one event is worked on together.
 
-    `source` and `flag` are None for a review that no flag opened.
+    `flags` are those of the cause on all its claims; none where no flag opened the review.
     """
 
     since_at: datetime
     waiting: tuple[Waiting, ...]
-    flag: Flag | None = None
+    flags: tuple[Flag, ...] = ()
     source: Source | None = None
 
 
@@ -68,13 +68,13 @@ def _open_flags(claim_ids: Iterable[int]) -> dict[int, tuple[Flag, ...]]:
 
 
 def _line(waiting: list[Waiting]) -> QueueLine:
-    first = waiting[0]
-    flag = first.flags[0] if first.flags else None
+    first = next(iter(waiting[0].flags), None)
+    cause = first.cause if first else None
     return QueueLine(
         since_at=min(item.review.opened_at for item in waiting),
         waiting=tuple(waiting),
-        flag=flag,
-        source=flag.source if flag else None,
+        flags=tuple(flag for item in waiting for flag in item.flags if flag.cause == cause),
+        source=first.source if first else None,
     )
 
 

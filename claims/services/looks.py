@@ -269,7 +269,7 @@ def _change_link(look: Look, source: Source, after: Snapshot | None, *, record: 
                 }
             },
             was=was,
-            outcome=look.outcome,
+            look=look.outcome,
             http_status=look.status,
         )
     source.save()

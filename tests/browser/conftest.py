@@ -35,10 +35,17 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture
-def demonstration(committed_db, redis_url, tmp_path):
+def further_place() -> str:
+    """A host:port the watch may look at besides the outlets; none unless a test names one."""
+    return ""
+
+
+@pytest.fixture
+def demonstration(committed_db, redis_url, tmp_path, further_place):
     """The running product on the seed, and who may sign in."""
     running = Stack(tmp_path)
-    running.sign_ins = running.load_seeds()
+    running.environment["FETCH_ALLOW_PRIVATE"] += f",{further_place}"
+    running.load_seeds()
     try:
         running.start()
         yield running

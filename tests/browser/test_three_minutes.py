@@ -67,7 +67,7 @@ def test_four_pages_of_one_origin_are_refused_in_words(sign_in, demonstration):
     mira.go(f"/admin/claims/claim/{claim.reference}/")
     mira.sees("4 pages, 1 origin: all repeat the NIS.")
     mira.sees("It needs 1 more independent origin.")
-    expect(mira.page.locator("svg").get_by_text("the NIS").first).to_be_visible()
+    expect(mira.page.locator("svg text").get_by_text("the NIS").first).to_be_visible()
     assert mira.page.get_by_role("button", name="Propose corroborated").count() == 0
 
 

@@ -1,0 +1,217 @@
+"""Forms for a claim's own words: new, edited, or an edit proposed."""
+
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from typing_extensions import override
+
+from claims.admin.forms.base import ClaimForm, DeskForm, Told, choose, permanence_of
+from claims.admin.forms.figures import Day, as_json, figure_rows, figures_in
+from claims.admin.forms.origins import OriginField, named, origin_reference
+from claims.models import Claim, Desk
+from claims.present.words import label
+from claims.queries.resting import figure_value
+from claims.services import status
+from claims.services.claims import edit_claim, open_claim
+from claims.states import ClaimKind, Visibility
+from claims.types import Actor
+
+KIND_HELP = (
+    "A fact never contains who says it; opinions and forecasts are always statements, "
+    "and the most that can be shown of a statement is that it was said."
+)
+
+
+class ClaimWords(forms.Form):
+    """What a claim says."""
+
+    statement = forms.CharField(
+        label="Statement",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="One checkable statement, as short as it can be said.",
+    )
+    kind = forms.ChoiceField(
+        label="Kind",
+        choices=[
+            (ClaimKind.FACT.value, "fact: it is so"),
+            (ClaimKind.STATEMENT.value, "statement: it was said"),
+        ],
+        help_text=KIND_HELP,
+    )
+    claimant = OriginField(label="Said by", help_text="An origin on record, by name.")
+    claimant_text = forms.CharField(
+        label="As the article names them",
+        max_length=300,
+        required=False,
+        help_text="As “South Korean media”; also where the speaker is unknown.",
+    )
+    as_of_on = forms.DateField(label="As of", required=False, widget=Day())
+
+
+def words_of(claim: Claim) -> dict[str, object]:
+    """Return what the form shows of a claim on record."""
+    return {
+        "statement": claim.statement,
+        "kind": claim.kind,
+        "claimant": named(claim.claimant),
+        "claimant_text": claim.claimant_text,
+        "as_of_on": claim.as_of_on,
+    }
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    """Return values as a payload keeps them: dates as ISO text."""
+    return {
+        name: value.isoformat() if hasattr(value, "isoformat") else value
+        for name, value in values.items()
+    }
+
+
+class NewClaim(ClaimWords, DeskForm):
+    """A claim to be opened: reported, not yet reviewed."""
+
+    button = "Put on record"
+
+    desk = forms.ChoiceField(label="Desk")
+    language = forms.CharField(label="Language", max_length=16, initial="en")
+    expected_by_on = forms.DateField(
+        label="Expected by", required=False, widget=Day(), help_text="Of a forecast."
+    )
+    review_by_on = forms.DateField(label="Review by", required=False, widget=Day())
+    visibility = forms.ChoiceField(
+        label="Seen by",
+        choices=[(v.value, label(v)) for v in Visibility],
+        initial=Visibility.OPEN.value,
+    )
+
+    def __init__(self, data: Any = None, *, actor: Actor, desks: list[Desk]) -> None:
+        super().__init__(data)
+        self.actor = actor
+        self.figures = figure_rows(data)
+        self.order_fields(["desk"])
+        choose(self.fields["desk"], [(desk.slug, desk.name) for desk in desks])
+        self.desks = {desk.slug: desk for desk in desks}
+
+    @override
+    def is_valid(self) -> bool:
+        """Check the rows of figures too."""
+        return all([super().is_valid(), self.figures.is_valid()])
+
+    def clean_claimant(self) -> str:
+        """Find who said it."""
+        return origin_reference(self.actor, self.cleaned_data["claimant"])
+
+    def save(self) -> Claim:
+        """Open the claim.
+
+        Raises:
+            RecordError: the service's own refusal.
+        """
+        values = dict(self.cleaned_data)
+        desk = self.desks[values.pop("desk")]
+        visibility = Visibility(values.pop("visibility"))
+        figures = figures_in(self.figures)
+        return open_claim(
+            self.actor, desk=desk, values=_plain(values), figures=figures, visibility=visibility
+        )
+
+
+class EditClaim(ClaimWords, ClaimForm):
+    """Change a claim's words and figures at once."""
+
+    slug = "words"
+    title = "Words and figures"
+    button = "Save"
+
+    def __init__(self, data: Any = None, *, actor: Actor, claim: Claim, **options: Any) -> None:
+        options.setdefault("initial", words_of(claim))
+        super().__init__(data, actor=actor, claim=claim, **options)
+        live = claim.figures.filter(ended_at__isnull=True).order_by("pk")
+        self.had = [figure_value(row) for row in live]
+        self.figures = figure_rows(data, had=self.had)
+
+    @override
+    def is_valid(self) -> bool:
+        """Check the rows of figures too."""
+        return all([super().is_valid(), self.figures.is_valid()])
+
+    def clean_claimant(self) -> str:
+        """Find who said it."""
+        return origin_reference(self.actor, self.cleaned_data["claimant"])
+
+    def payload(self) -> dict[str, object]:
+        """Return what differs from the record."""
+        given = {name: self.cleaned_data[name] for name in ClaimWords.base_fields}
+        had = words_of(self.claim) | {
+            "claimant": self.claim.claimant.reference if self.claim.claimant else ""
+        }
+        changed = {name: value for name, value in given.items() if value != had[name]}
+        payload: dict[str, object] = {"claim": _plain(changed)} if changed else {}
+        figures = figures_in(self.figures)
+        if figures != [replace(value, text="") for value in self.had]:
+            payload["figures"] = as_json(figures)
+        return payload
+
+    @override
+    def carry_out(self) -> Told:
+        """Edit the claim."""
+        edit_claim(self.actor, self.claim.pk, payload=self.payload(), seen=self.seen)
+        return "Saved."
+
+
+class ProposeWords(EditClaim):
+    """The same for a corroborated claim: the old words stay until another person signs off."""
+
+    slug = "propose-words"
+    title = "Propose other words or figures"
+    button = "Propose this edit"
+    lead = "The claim is corroborated: the old words stay until another person signs off."
+
+    rationale = forms.CharField(label="Why", widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, data: Any = None, *, actor: Actor, claim: Claim, **options: Any) -> None:
+        super().__init__(data, actor=actor, claim=claim, **options)
+        self.fields["rationale"].help_text = permanence_of(claim)
+
+    @override
+    def carry_out(self) -> Told:
+        """Propose the edit."""
+        status.propose_edit(
+            self.actor,
+            self.claim.pk,
+            payload=self.payload(),
+            rationale=self.cleaned_data["rationale"],
+            seen=self.seen,
+        )
+        return "Proposed. The old words stay until another person signs off."
+
+
+class Dates(ClaimForm):
+    """When the claim is due, and how urgent: changed at once whatever its status."""
+
+    slug = "dates"
+    title = "Dates and urgency"
+    button = "Save the dates"
+
+    expected_by_on = forms.DateField(
+        label="Expected by", required=False, widget=Day(), help_text="Of a forecast."
+    )
+    review_by_on = forms.DateField(
+        label="Review by", required=False, widget=Day(), help_text="Flagged on that day."
+    )
+    priority = forms.TypedChoiceField(
+        label="Urgency", coerce=int, choices=[(1, "high"), (2, "usual"), (3, "low")]
+    )
+
+    def __init__(self, data: Any = None, *, actor: Actor, claim: Claim, **options: Any) -> None:
+        initial = {name: getattr(claim, name) for name in self.base_fields if name != "revision"}
+        super().__init__(data, actor=actor, claim=claim, initial=initial, **options)
+
+    @override
+    def carry_out(self) -> Told:
+        """Save them."""
+        values = {name: self.cleaned_data[name] for name in self.fields if name != "revision"}
+        payload = {"claim": _plain(values)}
+        edit_claim(self.actor, self.claim.pk, payload=payload, seen=self.seen)
+        return "Saved."

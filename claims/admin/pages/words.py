@@ -1,0 +1,101 @@
+"""Opening a claim, and changing its words, figures and dates."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from claims.access import require
+from claims.admin.actors import actor_in, works_at
+from claims.admin.forms.base import ClaimForm, attempt
+from claims.admin.forms.claim import Dates, EditClaim, NewClaim, ProposeWords
+from claims.admin.site import desk, show
+from claims.errors import NotAllowed, RecordError
+from claims.models import Claim, Desk
+from claims.present.claim_page import badge_of
+from claims.queries.desk import origins_to_choose
+from claims.queries.dossier import read_claim
+from claims.states import ClaimStatus, Verb
+from claims.types import Actor
+
+EDITS = (EditClaim, ProposeWords, Dates)
+
+
+@desk.page("claims/claim/new/", name="claims_claim_new")
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_claim(request: HttpRequest) -> HttpResponse:
+    """Open a claim, then go on to its evidence."""
+    actor = actor_in(request)
+    desks = list(Desk.objects.filter(slug__in=works_at(actor)).order_by("name"))
+    if not desks:
+        raise NotAllowed("Only fact-checkers and editors open claims.")
+    form = NewClaim(request.POST or None, actor=actor, desks=desks)
+    status = HTTPStatus.OK
+    if request.method == "POST":
+        claim, code = _open(form)
+        if claim is not None:
+            messages.success(request, f"{claim.reference} is open: now link what it rests on.")
+            return redirect("admin:claims_evidence_new", claim.reference)
+        status = HTTPStatus(code)
+    context = {
+        "title": "New claim",
+        "form": form,
+        "origins": origins_to_choose(actor),
+    }
+    return show(request, "admin/desk/new_claim.html", context, status=status)
+
+
+def _open(form: NewClaim) -> tuple[Claim | None, int]:
+    if not form.is_valid():
+        return None, HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        return form.save(), HTTPStatus.OK
+    except RecordError as error:
+        return None, form.refuse(error)
+
+
+@desk.page("claims/claim/<str:reference>/edit/", name="claims_claim_edit")
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, reference: str) -> HttpResponse:
+    """Change a claim's words and figures, or propose it; and its dates."""
+    actor = actor_in(request)
+    claim = read_claim(actor, reference)
+    require(actor, Verb.WRITE, claim.desk)
+    refused, status = None, int(HTTPStatus.OK)
+    if request.method == "POST":
+        refused = _posted(request.POST, actor, claim)
+        told, status = attempt(refused)
+        if told:
+            messages.success(request, told)
+            return redirect("admin:claims_claim_page", claim.reference)
+        claim = read_claim(actor, reference)
+    context = {
+        "title": f"Edit {claim.reference}",
+        "claim": claim,
+        "badge": badge_of(claim),
+        "forms": [_shown(form, actor, claim, refused=refused) for form in _offered(claim)],
+        "origins": origins_to_choose(actor),
+    }
+    return show(request, "admin/desk/edit_claim.html", context, status=status)
+
+
+def _offered(claim: Claim) -> tuple[type[ClaimForm], ...]:
+    is_corroborated = claim.status == ClaimStatus.CORROBORATED
+    return (ProposeWords if is_corroborated else EditClaim, Dates)
+
+
+def _posted(data: Any, actor: Actor, claim: Claim) -> ClaimForm:
+    by_slug = {form.slug: form for form in EDITS}
+    return by_slug.get(data.get("step", ""), EditClaim)(data, actor=actor, claim=claim)
+
+
+def _shown(
+    form: type[ClaimForm], actor: Actor, claim: Claim, *, refused: ClaimForm | None
+) -> ClaimForm:
+    """Return the refused form in the place of its own kind, else a fresh one."""
+    if refused is not None and isinstance(refused, form):
+        return refused
+    return form(actor=actor, claim=claim)

@@ -1,0 +1,1 @@
+"""What the engines know of text: comparison form, sentences, figures, names, quotes, diffs."""

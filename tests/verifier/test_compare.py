@@ -1,0 +1,224 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from claims.states import QuoteState as State
+from claims.types import QuoteToFind
+from verifier.compare import find_quotes, wording_differs
+
+LEAD = "South Korean media reported the deployment on Friday."
+QUOTE = "About 1,500 North Korean soldiers have reached Russia, the agency said."
+TAIL = "Officials in Moscow declined to comment on the report."
+
+
+def page(*sentences):
+    return "\n".join((LEAD, *sentences, TAIL))
+
+
+def find(text, quote=QUOTE, *, before=None, **known):
+    return find_quotes(
+        text, quotes=[QuoteToFind(evidence_id=7, exact=quote, **known)], before=before
+    )[0]
+
+
+def test_an_unchanged_quote_is_standing_where_it_is():
+    text = page(QUOTE)
+    finding = find(text, before=text)
+    assert (finding.evidence_id, finding.state, finding.score_0_1) == (7, State.STANDING, 1.0)
+    assert text[finding.start : finding.end] == finding.found == QUOTE
+
+
+COSMETIC = [
+    QUOTE.replace(" ", "\u00a0"),
+    QUOTE.replace("About", "About  "),
+    QUOTE.replace("North Korean", "North\u00adern".replace("ern", "") + " Korean"),
+    QUOTE.replace(" soldiers", "\nsoldiers"),
+    QUOTE.replace("Russia,", "Russia ,"),
+    QUOTE.upper(),
+]
+
+
+@pytest.mark.parametrize("now", COSMETIC)
+def test_cosmetic_typography_leaves_a_quote_standing(now):
+    assert find(page(now), before=page(QUOTE)).state is State.STANDING
+
+
+ALTERED = [
+    ("About 1,500", "About 3,000", True),
+    ("About 1,500", "At least 1,500", True),
+    ("About 1,500", "About 1,501", True),
+    ("About 1,500", "About 1,500,000", True),
+    ("1,500", "fifteen thousand", True),
+    ("North Korean", "South Korean", False),
+    ("Russia", "Belarus", False),
+    ("have reached", "have not reached", False),
+    ("have reached", "haven’t reached", False),
+    ("the agency said", "the ministry said", False),
+    ("soldiers", "Soldiers", False),
+    ("Russia,", "Russia", False),
+]
+
+
+@pytest.mark.parametrize(("was", "now", "is_figure"), ALTERED)
+@pytest.mark.parametrize("with_before", [True, False])
+def test_changed_figure_name_or_negation_inside_a_near_match_is_altered(
+    was, now, is_figure, with_before
+):
+    changed = QUOTE.replace(was, now)
+    finding = find(page(changed), before=page(QUOTE) if with_before else None)
+    assert (finding.state, finding.figure_altered) == (State.ALTERED, is_figure)
+    assert finding.found == changed
+
+
+OTHER_SCRIPTS = [
+    ("북한군 약 1,500명이 러시아에 도착했다고 국정원이 밝혔다.", "1,500명", "3,000명", True),
+    (
+        "북한군 약 1,500명이 러시아에 도착했다고 국정원이 밝혔다.",
+        "도착했다고",
+        "도착하지 않았다고",
+        False,
+    ),
+    ("Около 12 тысяч солдат прибыли в Россию, сообщило ведомство.", "12 тысяч", "20 тысяч", True),
+    ("Около 12 тысяч солдат прибыли в Россию, сообщило ведомство.", "прибыли", "не прибыли", False),
+    ("وصل ١٥٠٠ جندي إلى روسيا بحسب الوكالة", "١٥٠٠", "٣٠٠٠", True),
+    ("大约一千五百名士兵已抵达俄罗斯，该机构说。", "俄罗斯", "白俄罗斯", False),
+    ("Περίπου 1.500 στρατιώτες έφτασαν στη Ρωσία", "Ρωσία", "Κίνα", False),
+]
+
+
+@pytest.mark.parametrize(("quote", "was", "now", "is_figure"), OTHER_SCRIPTS)
+def test_changed_wording_is_altered_in_other_scripts(quote, was, now, is_figure):
+    finding = find(page(quote.replace(was, now)), quote, before=page(quote))
+    assert (finding.state, finding.figure_altered) == (State.ALTERED, is_figure)
+
+
+def test_a_figure_written_otherwise_is_altered_wording_but_no_altered_figure():
+    finding = find(page(QUOTE.replace("1,500", "1500")), before=page(QUOTE))
+    assert (finding.state, finding.figure_altered) == (State.ALTERED, False)
+
+
+def test_a_removed_passage_is_missing():
+    assert find(page(), before=page(QUOTE), was=State.STANDING).state is State.MISSING
+
+
+def test_a_passage_replaced_by_another_matter_is_missing_and_the_nearest_text_is_kept():
+    other = "The agency said later that Russia will hold an election."
+    finding = find(page(other), before=page(QUOTE), was=State.STANDING)
+    assert finding.state is State.MISSING
+    assert finding.found
+
+
+def test_a_similar_sentence_that_stood_beside_the_quote_does_not_take_its_place():
+    beside = QUOTE.replace("1,500", "3,000").replace("Russia", "Kursk")
+    assert find(page(beside), before=page(QUOTE, beside)).state is State.MISSING
+
+
+def test_a_moved_passage_is_standing():
+    filler = [f"Paragraph {number} tells another story altogether." for number in range(9)]
+    before = page(QUOTE, *filler)
+    after = page(*filler, QUOTE)
+    assert find(after, before=before).state is State.STANDING
+
+
+def test_a_quote_only_mentioned_in_a_notice_is_not_standing():
+    notice = f"Correction: an earlier version of this article stated that {QUOTE[:-1].lower()}; it was wrong."
+    finding = find(f"{LEAD}\n{TAIL}\n{notice}", before=page(QUOTE), was=State.STANDING)
+    assert finding.state is State.MISSING
+
+
+def test_the_quoted_one_of_two_places_is_judged():
+    filler = "Analysts in the region have long watched the railway."
+    closing = "The story will be updated through the day."
+    before = f"{LEAD}\n{QUOTE}\n{TAIL}\n{filler}\n{QUOTE}\n{closing}"
+    after = "\n".join((LEAD, QUOTE.replace("1,500", "3,000"), TAIL, filler, QUOTE, closing))
+    first, second = before.index(QUOTE), before.rindex(QUOTE)
+    around = [
+        {"prefix": before[at - 32 : at], "suffix": before[at + len(QUOTE) : at + len(QUOTE) + 32]}
+        for at in (first, second)
+    ]
+    assert find(after, before=before, **around[0]).state is State.ALTERED
+    assert find(after, before=before, **around[1]).state is State.STANDING
+
+
+def test_a_short_figure_replaced_in_place_is_altered():
+    finding = find(page(QUOTE.replace("1,500", "900")), "1,500", before=page(QUOTE))
+    assert (finding.state, finding.figure_altered) == (State.ALTERED, True)
+
+
+@pytest.mark.parametrize(
+    ("was", "state"),
+    [
+        (State.UNCHECKED, State.UNCHECKED),
+        (State.ATTESTED, State.ATTESTED),
+        (State.STANDING, State.MISSING),
+        (State.ALTERED, State.MISSING),
+        (State.MISSING, State.MISSING),
+    ],
+)
+@pytest.mark.parametrize("before", [None, page()])
+def test_a_quote_never_found_does_not_go_missing(was, state, before):
+    assert find(page(), before=before, was=was).state is state
+
+
+def test_a_quote_found_at_the_last_look_goes_missing_whatever_was_on_record():
+    assert find(page(), before=page(QUOTE), was=State.UNCHECKED).state is State.MISSING
+
+
+@pytest.mark.parametrize("was", [State.MISSING, State.ALTERED, State.UNCHECKED, State.ATTESTED])
+def test_a_quote_that_returns_is_standing(was):
+    assert find(page(QUOTE), before=page(), was=was).state is State.STANDING
+
+
+def test_a_quote_that_stays_altered_stays_altered():
+    changed = page(QUOTE.replace("1,500", "3,000"))
+    assert find(changed, before=changed, was=State.ALTERED).state is State.ALTERED
+
+
+def test_findings_come_in_the_order_of_the_quotes():
+    quotes = [
+        QuoteToFind(evidence_id=number, exact=text)
+        for number, text in enumerate((TAIL, QUOTE, LEAD))
+    ]
+    findings = find_quotes(page(QUOTE), quotes=quotes)
+    assert [finding.evidence_id for finding in findings] == [0, 1, 2]
+    assert {finding.state for finding in findings} == {State.STANDING}
+
+
+@pytest.mark.parametrize("exact", ["", "   ", "\u200b", "?!"])
+def test_a_quote_without_words_stays_unchecked(exact):
+    assert find(page(QUOTE), exact).state in {State.UNCHECKED, State.STANDING}
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("the " * 60_000, "the " * 20 + "end"),
+        ("a" * 250_000, "a" * 300 + "b"),
+        ("He said the army left. " * 10_000, "He said the army had left on day 3."),
+        (".," * 100_000, ".," * 50 + "x"),
+        ("北" * 100_000, "北" * 50 + "京"),
+        ("", QUOTE),
+    ],
+)
+def test_hostile_pages_are_answered(text, quote):
+    quotes = [QuoteToFind(evidence_id=number, exact=f"{quote}{number}") for number in range(20)]
+    assert len(find_quotes(text, quotes=quotes, before=text + " more")) == 20
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "differs"),
+    [
+        ("One. Two.", "One.\nTwo.", False),
+        ("“It’s”", '"It\'s"', False),
+        ("1,500 men", "3,000 men", True),
+        ("He did.", "He did not.", True),
+    ],
+)
+def test_wording_differs_in_words_and_not_in_typography(before, after, differs):
+    assert wording_differs(before, after) is differs
+
+
+@given(st.text(max_size=120), st.text(min_size=1, max_size=40))
+def test_any_text_and_quote_are_answered_inside_the_text(text, quote):
+    finding = find(text, quote, before=text, was=State.STANDING)
+    assert finding.start == finding.end == -1 or text[finding.start : finding.end] == finding.found

@@ -1,0 +1,85 @@
+"""One page's bytes to what it says: text, title, dates, and what it says of itself."""
+
+from collections.abc import Sequence
+
+from claims.types import PageText
+from verifier.extract.blocks import read_blocks
+from verifier.extract.decode import decode, well_formed
+from verifier.extract.documents import Document, read_pdf, read_plain, read_xml
+from verifier.extract.main_text import main_lines
+from verifier.extract.metadata import clean_title, read_metadata
+from verifier.extract.tree import parse
+
+MAX_CHARS = 1_000_000
+_HTML = frozenset({"text/html", "application/xhtml+xml", ""})
+_PDF = "application/pdf"
+_PDF_MARK = b"%PDF-"
+
+
+def extract(raw: bytes, *, url: str, media_type: str = "text/html", charset: str = "") -> PageText:
+    """Read one page.
+
+    Args:
+        raw: The body, decompressed.
+        url: Where it was found; resolves a relative canonical address.
+        media_type: As the server named it, parameters ignored. HTML, XHTML, plain text, JSON, XML
+            (feeds) and PDF are read; any other type has no text.
+        charset: As the server named it; a byte order mark goes before it, a meta tag after.
+
+    Returns:
+        PageText; `text` is the article and the page's change notes, one block a line, at most a
+        million characters.
+        `is_truncated` says that some of the page could not be read.
+    """
+    kind = media_type.partition(";")[0].strip().lower()
+    if kind == _PDF and raw.lstrip()[:5] == _PDF_MARK:
+        return _page(read_pdf(raw))
+    if kind in _HTML:
+        return _html(raw, url=url, charset=charset)
+    if kind.endswith(("/xml", "+xml")):
+        return _page(read_xml(raw))
+    if kind.startswith("text/") or kind.endswith(("/json", "+json")):
+        return _page(read_plain(raw, charset=charset))
+    return PageText(text="")
+
+
+def _html(raw: bytes, *, url: str, charset: str) -> PageText:
+    text, name = decode(raw, charset=charset)
+    root, is_lost = (None, False) if raw.startswith(_PDF_MARK) else parse(text)
+    if root is None:
+        return PageText(text="", charset=name, is_truncated=is_lost)
+    about = read_metadata(root, url=url)
+    page = read_blocks(root)
+    lines = main_lines(page)
+    return PageText(
+        text=_text(lines),
+        title=about.title,
+        published_at=about.published_at,
+        modified_at=about.modified_at,
+        canonical_url=about.canonical_url,
+        language=about.language,
+        charset=name,
+        correction=about.correction,
+        is_truncated=is_lost or page.is_cut or _is_too_long(lines),
+        is_paywalled=about.is_paywalled,
+        may_archive=about.may_archive,
+    )
+
+
+def _page(document: Document) -> PageText:
+    return PageText(
+        text=_text(document.lines),
+        title=clean_title(document.title),
+        published_at=document.published_at,
+        modified_at=document.modified_at,
+        charset=document.charset,
+        is_truncated=document.is_cut or _is_too_long(document.lines),
+    )
+
+
+def _text(lines: Sequence[str]) -> str:
+    return well_formed("\n".join(lines)[:MAX_CHARS])
+
+
+def _is_too_long(lines: Sequence[str]) -> bool:
+    return sum(map(len, lines)) + len(lines) > MAX_CHARS + 1
