@@ -239,11 +239,16 @@ def _sentence(
     if not counted:
         return f"{_count(pages, 'page')}, no known origin: {_why_not(support)}."
     if len(roots) == 1:
-        everybody = "all repeat" if len(counted) == len(support) > 1 else "it comes from"
         told_by = _told_by(counted, origins=origins)
-        return f"{_count(pages, 'page')}, 1 origin: {everybody} {told_by}."
+        return f"{_count(pages, 'page')}, 1 origin: {_repeat(counted, support)} {told_by}."
     named = ", ".join(origins[root].name for root in roots)
     return f"{_count(pages, 'page')}, {len(roots)} independent origins: {named}."
+
+
+def _repeat(counted: Sequence[Weighed], support: Sequence[Weighed]) -> str:
+    if len(counted) == 1:
+        return "it comes from"
+    return "all repeat" if len(counted) == len(support) else f"{len(counted)} repeat"
 
 
 def _told_by(counted: Sequence[Weighed], *, origins: Mapping[str, OriginFact]) -> str:

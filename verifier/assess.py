@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from claims.states import ChangeKind, NoticeKind, QuoteState
 from claims.text.dates import DateSpan, find_dates
 from claims.text.figures import find_figures
-from claims.types import Assessment, Notice, PageText, QuoteFinding, QuoteToFind
+from claims.types import Assessment, FigureValue, Notice, PageText, QuoteFinding, QuoteToFind
 from verifier import notices
 from verifier.compare import find_quotes, wording_differs
 from verifier.notices import Account
@@ -132,9 +132,17 @@ def _is_contradicted(quote: QuoteToFind, finding: QuoteFinding) -> bool:
     if not any(_is_day(span, day) for span in find_dates(finding.found) for day in days):
         return False
     given = quote.figures or [span.value for span in find_figures(quote.exact)]
-    now = {(span.value.unit, span.value.value) for span in find_figures(finding.found)}
-    units = {unit for unit, _ in now}
-    return any(figure.unit in units and (figure.unit, figure.value) not in now for figure in given)
+    told = [span.value for span in find_figures(finding.found)]
+    return any(_is_denied(figure, told) for figure in given)
+
+
+def _is_denied(figure: FigureValue, told: Sequence[FigureValue]) -> bool:
+    """Say whether figures of the same kind are told, none of them this one."""
+    same_kind = [
+        other for other in told if other.unit == figure.unit or "" in {other.unit, figure.unit}
+    ]
+    values = {(other.value, other.value_high) for other in same_kind}
+    return bool(values) and (figure.value, figure.value_high) not in values
 
 
 def _is_day(span: DateSpan, day: date) -> bool:

@@ -7,12 +7,16 @@ from rapidfuzz import fuzz
 
 from claims.states import QuoteState
 from claims.text.figures import same_quantities
+from claims.text.names import find_negations
 from claims.text.normalise import comparison_form
 from claims.text.quotes import Anchor, Page, find_between, find_exact, find_near
 from claims.types import QuoteFinding, QuoteToFind
 
-_ALIKE_IN_PLACE = 0.7
-_ALIKE_ANYWHERE = 0.9
+_ALIKE_IN_PLACE = 0.6
+_ALIKE_UNPLACED = 0.7
+_ALIKE_ELSEWHERE = 0.8
+_MENTIONED = 95  # percent of a quote found inside a longer sentence
+_MENTION_ADDS = 1.1
 _IN_PLACE = 0.6
 _NEAR_PLACE = 0.5
 _STRAY = 3  # letters or digits beside a quote that is still the whole sentence: a list's number
@@ -47,12 +51,19 @@ def wording_differs(before: str, after: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a quote stood at the last look: its surroundings, and those of other places like it."""
+    """Where a quote stood at the last look.
+
+    `words` are the quote in comparison form, `beside` all the page said but them, `rivals` the
+    surroundings of other places with the same words; `is_whole`: it was one or more whole
+    sentences.
+    """
 
     page: Page
     anchor: Anchor
+    words: str
     around: tuple[str, str]
     rivals: tuple[tuple[str, str], ...]
+    beside: str
     is_whole: bool
 
 
@@ -63,6 +74,8 @@ def _find_quote(now: Page, then: Page | None, quote: QuoteToFind) -> QuoteFindin
     prefix, suffix = place.around
     exact = find_exact(now, quote.exact, prefix=prefix, suffix=suffix)
     if here := next((anchor for anchor in exact if _is_here(now, anchor, place)), None):
+        if _is_denied(now, here, place):
+            return _finding(now, quote, _sentences_of(now, here), QuoteState.ALTERED)
         return _judged(now, quote, here)
     near = _near(now, quote, place)
     if replaced := next((anchor for anchor in near if _replaces(now, anchor, place)), None):
@@ -79,7 +92,7 @@ def _find_anew(now: Page, quote: QuoteToFind) -> QuoteFinding:
         return _judged(now, quote, exact[0])
     near = find_near(now, quote.exact, is_whole=_reads_whole(quote.exact), **context)
     best = near[0] if near else None
-    if best is not None and best.likeness_0_1 >= _ALIKE_IN_PLACE:
+    if best is not None and best.likeness_0_1 >= _ALIKE_UNPLACED:
         return _finding(now, quote, best, QuoteState.ALTERED)
     never_found = quote.was in {QuoteState.UNCHECKED, QuoteState.ATTESTED}
     return _finding(now, quote, best, quote.was if never_found else QuoteState.MISSING)
@@ -93,7 +106,9 @@ def _last_place(then: Page, quote: QuoteToFind) -> _Place | None:
     last = then.sentence_at(found[0].end - 1)
     is_whole = first[0] == found[0].start and last[1] == found[0].end
     around, *rivals = (then.around(anchor.start, anchor.end) for anchor in found)
-    return _Place(then, found[0], around, tuple(rivals), is_whole)
+    words = comparison_form(quote.exact)
+    beside = then.normalised.cased.replace(words, "\n")
+    return _Place(then, found[0], words, around, tuple(rivals), beside, is_whole)
 
 
 def _is_here(now: Page, anchor: Anchor, place: _Place) -> bool:
@@ -116,26 +131,44 @@ def _near(now: Page, quote: QuoteToFind, place: _Place) -> list[Anchor]:
     if between is not None and not place.is_whole:
         return [replace(between, likeness_0_1=max(between.likeness_0_1, _ALIKE_IN_PLACE))]
     near = find_near(now, quote.exact, prefix=prefix, suffix=suffix, is_whole=place.is_whole)
-    return [anchor for anchor in near if not _stood_already(now, anchor, place.page)]
+    return [anchor for anchor in near if not _stood_beside(now, anchor, place)]
 
 
-def _stood_already(now: Page, anchor: Anchor, then: Page) -> bool:
-    return comparison_form(now.text[anchor.start : anchor.end]) in then.normalised.cased
+def _stood_beside(now: Page, anchor: Anchor, place: _Place) -> bool:
+    found = comparison_form(now.text[anchor.start : anchor.end])
+    return found in (place.page.normalised.cased if place.words in found else place.beside)
 
 
 def _replaces(now: Page, near: Anchor, place: _Place) -> bool:
     if near.context_0_1 >= _NEAR_PLACE:
         return near.likeness_0_1 >= _ALIKE_IN_PLACE
-    return near.likeness_0_1 >= _ALIKE_ANYWHERE and _stands_alike(now, near, place)
+    found = comparison_form(now.text[near.start : near.end])
+    is_longer = len(found) > _MENTION_ADDS * len(place.words)
+    if is_longer and fuzz.partial_ratio(place.words, found) >= _MENTIONED:
+        return False
+    return near.likeness_0_1 >= _ALIKE_ELSEWHERE and _stands_alike(now, near, place)
 
 
 def _stands_alike(now: Page, anchor: Anchor, place: _Place) -> bool:
     """Say whether the words stand elsewhere as they did, not merely mentioned in a sentence."""
+    if not anchor.is_cased and _stood_beside(now, anchor, place):
+        return False
     rest_then = _rest_of_sentence(place.page, place.anchor)
     rest_now = _rest_of_sentence(now, anchor)
     if sum(map(str.isalnum, rest_then)) <= _STRAY:
         return sum(map(str.isalnum, rest_now)) <= _STRAY
     return fuzz.ratio(rest_then, rest_now) >= 100 * _NEAR_PLACE
+
+
+def _is_denied(now: Page, anchor: Anchor, place: _Place) -> bool:
+    """Say whether the sentence around unchanged words has gained a negation: `denied that ...`."""
+    gained = find_negations(_rest_of_sentence(now, anchor))
+    return len(gained) > len(find_negations(_rest_of_sentence(place.page, place.anchor)))
+
+
+def _sentences_of(page: Page, anchor: Anchor) -> Anchor:
+    first, last = page.sentence_at(anchor.start), page.sentence_at(anchor.end - 1)
+    return replace(anchor, start=first[0], end=max(last[1], anchor.end), is_cased=False)
 
 
 def _rest_of_sentence(page: Page, anchor: Anchor) -> str:

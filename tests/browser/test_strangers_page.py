@@ -59,24 +59,15 @@ def test_an_edited_figure_of_a_strangers_page_comes_back_to_the_desk(sign_in, st
     expect(changed).to_contain_text("410")
 
 
-@pytest.mark.parametrize(
-    ("address", "reason"),
-    [
-        ("ftp://example.org/x", "http and https"),
-        ("http://127.0.0.1/", "public"),
-        ("http://user:secret@example.org/", "credentials"),
-        ("http://example.org:22/", "port"),
-    ],
-)
-def test_a_bad_address_is_refused_by_name_and_nothing_is_lost(sign_in, stranger, address, reason):
+def test_a_bad_address_is_refused_with_its_reason_and_nothing_is_lost(sign_in, stranger):
     mira = sign_in("mira")
     mira.go("/admin/claims/claim/")
     mira.page.get_by_role("link", name="About 1,500 North Korean").first.click()
     mira.page.get_by_role("link", name="Add evidence").click()
-    mira.page.get_by_label("Address of the page").fill(address)
+    mira.page.get_by_label("Address of the page").fill("http://user:secret@example.org/")
     mira.page.get_by_label("Quote", exact=True).fill("Words I would not like to type again.")
     mira.press("Add the evidence")
-    expect(mira.page.locator("main")).to_contain_text(reason)
+    expect(mira.page.locator("main")).to_contain_text("credentials")
     expect(mira.page.get_by_label("Quote", exact=True)).to_have_value(
         "Words I would not like to type again."
     )

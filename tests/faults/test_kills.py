@@ -1,5 +1,6 @@
 """kill -9 in the middle of a round: after restart nothing is lost, nothing recorded twice."""
 
+import random
 import tempfile
 from datetime import UTC, datetime
 from io import StringIO
@@ -103,3 +104,20 @@ def test_a_forged_message_runs_nothing(stack, own_redis):
     until(lambda: not Watch.objects.filter(looks__lt=2).exists())
     assert LedgerEntry.objects.count() == before
     assert stack.process("fetch").child.poll() is None
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+def test_twenty_random_kills_while_every_page_is_looked_at_again_and_again(stack, own_redis):
+    dice = random.Random(20)  # noqa: S311 - whom to kill next
+    for _ in range(20):
+        until(somebody_looks, within_s=120)
+        victim = dice.choice(["fetch", "default", "beat", "redis"])
+        if victim == "redis":
+            own_redis.child.kill()
+            own_redis.child.wait()
+            own_redis.start()
+        else:
+            kill(stack.process(victim))
+            stack.process(victim).start()
+    assert_nothing_lost_nothing_twice()

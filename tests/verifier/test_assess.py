@@ -28,16 +28,28 @@ def look(before, after, *quotes, **how):
 
 
 BEFORE = page("News", QUOTE, OTHER, THIRD)
-WALL = page(*(f"Please agree to line {number} of our terms before going on." for number in "abcdef"))
+WALL = page(
+    *(f"Please agree to line {number} of our terms before going on." for number in "abcdef")
+)
 
 
 @pytest.mark.parametrize(
     ("after", "changed", "significant", "kind"),
     [
         (BEFORE, False, False, ChangeKind.NONE),
-        (page("News", QUOTE, OTHER.replace(" ", "\u00a0"), THIRD), False, False, ChangeKind.COSMETIC),
+        (
+            page("News", QUOTE, OTHER.replace(" ", "\u00a0"), THIRD),
+            False,
+            False,
+            ChangeKind.COSMETIC,
+        ),
         (page("News", "Share this", QUOTE, OTHER, THIRD), False, False, ChangeKind.COSMETIC),
-        (page("News", "Updated 3 May 2021", QUOTE, OTHER, THIRD), False, False, ChangeKind.COSMETIC),
+        (
+            page("News", "Updated 3 May 2021", QUOTE, OTHER, THIRD),
+            False,
+            False,
+            ChangeKind.COSMETIC,
+        ),
         (page("News", QUOTE, OTHER + " It never does.", THIRD), True, False, ChangeKind.EDITORIAL),
         (page("News", QUOTE.replace("1,500", "3,000"), OTHER), True, True, ChangeKind.EDITORIAL),
         (page("News", OTHER, THIRD), True, True, ChangeKind.EDITORIAL),
@@ -129,16 +141,16 @@ TOLL = "On 3 May the ministry counted 45 dead in the region."
 
 
 @pytest.mark.parametrize(
-    ("after", "figures", "significant"),
+    ("after", "significant"),
     [
-        ("On 3 May the ministry counted 54 dead in the region.", (), True),
-        ("On 4 May the ministry counted 54 dead in the region.", (), False),
-        ("By now the ministry counted 54 dead in the region.", (), False),
-        ("On 3 May the ministry counted 45 dead in the whole region.", (), False),
-        (OTHER, (), False),
+        ("On 3 May the ministry counted 54 dead in the region.", True),
+        ("On 4 May the ministry counted 54 dead in the region.", False),
+        ("By now the ministry counted 54 dead in the region.", False),
+        ("On 3 May the ministry counted 45 dead in the whole region.", False),
+        (OTHER, False),
     ],
 )
-def test_a_live_page_flags_only_another_figure_for_the_same_day(after, figures, significant):
+def test_a_live_page_flags_only_another_figure_for_the_same_day(after, significant):
     figures = (FigureValue(Decimal(45), unit="person", as_of_on=date(2021, 5, 3)),)
     live = quote(TOLL, figures=figures)
     found = look(page(TOLL, THIRD), page(after, THIRD), live, is_expected_to_change=True)
@@ -150,6 +162,7 @@ def test_a_live_page_is_not_flagged_for_a_correction_elsewhere():
     assert not look(BEFORE, after, is_expected_to_change=True).significant
 
 
-def test_a_hostile_text_is_assessed_in_bounded_time():
+@pytest.mark.timeout(20)
+def test_a_page_of_nothing_but_notices_is_assessed():
     after = page(*(f"{CORRECTION} {number}" for number in range(10_000)))
     assert look(BEFORE, after).quotes[0].state == QuoteState.MISSING

@@ -31,7 +31,7 @@ def test_an_unchanged_quote_is_standing_where_it_is():
 COSMETIC = [
     QUOTE.replace(" ", "\u00a0"),
     QUOTE.replace("About", "About  "),
-    QUOTE.replace("North Korean", "North\u00adern".replace("ern", "") + " Korean"),
+    QUOTE.replace("North", "No\u00adrth"),
     QUOTE.replace(" soldiers", "\nsoldiers"),
     QUOTE.replace("Russia,", "Russia ,"),
     QUOTE.upper(),
@@ -92,6 +92,39 @@ def test_changed_wording_is_altered_in_other_scripts(quote, was, now, is_figure)
     assert (finding.state, finding.figure_altered) == (State.ALTERED, is_figure)
 
 
+@pytest.mark.parametrize(
+    ("now", "state"),
+    [
+        (f"Moscow denied that {QUOTE[0].lower()}{QUOTE[1:]}", State.ALTERED),
+        (f"{QUOTE[:-1]}, although it never explained how.", State.ALTERED),
+        (f"{QUOTE[:-1]}, and it explained how.", State.STANDING),
+    ],
+)
+def test_a_denial_put_around_unchanged_words_is_altered(now, state):
+    fragment = "1,500 North Korean soldiers have reached Russia"
+    finding = find(page(now), fragment, before=page(QUOTE))
+    assert finding.state is state
+
+
+@pytest.mark.parametrize("words", [QUOTE.split(" ", 1)[1], QUOTE.rsplit(" ", 1)[0]])
+def test_a_word_dropped_at_the_edge_is_altered(words):
+    assert find(page(words), before=page(QUOTE)).state is State.ALTERED
+
+
+def test_a_quote_whose_sentence_ran_into_the_next_is_altered():
+    before = page(f"{QUOTE} Analysts called the number plausible and expected more to come soon.")
+    after = before.replace("the agency said. Analysts", "the agency knows Analysts")
+    assert find(after, before=before).state is State.ALTERED
+
+
+def test_a_quote_standing_elsewhere_as_well_does_not_answer_for_other_capitals():
+    shout = (
+        f"{TAIL}\nA caption below the photograph:\n{QUOTE.replace('North', 'north')}\nIn pictures."
+    )
+    before, after = f"{LEAD}\n{QUOTE}\n{shout}", f"{LEAD}\n{shout}"
+    assert find(after, before=before, was=State.STANDING).state is State.MISSING
+
+
 def test_a_figure_written_otherwise_is_altered_wording_but_no_altered_figure():
     finding = find(page(QUOTE.replace("1,500", "1500")), before=page(QUOTE))
     assert (finding.state, finding.figure_altered) == (State.ALTERED, False)
@@ -121,8 +154,9 @@ def test_a_moved_passage_is_standing():
 
 
 def test_a_quote_only_mentioned_in_a_notice_is_not_standing():
-    notice = f"Correction: an earlier version of this article stated that {QUOTE[:-1].lower()}; it was wrong."
-    finding = find(f"{LEAD}\n{TAIL}\n{notice}", before=page(QUOTE), was=State.STANDING)
+    said = QUOTE[:-1].lower()
+    notice = f"Correction: an earlier version of this article stated that {said}; it was wrong."
+    finding = find(page() + "\n" + notice, before=page(QUOTE), was=State.STANDING)
     assert finding.state is State.MISSING
 
 

@@ -174,6 +174,7 @@ def test_the_body_keeps_offsets_and_loses_what_the_page_says_of_itself():
     assert account.body.index(BODY) == after.text.index(BODY)
 
 
-def test_a_page_of_nothing_but_notices_is_read_in_bounded_time():
+@pytest.mark.timeout(20)
+def test_a_page_of_nothing_but_notices_is_read_to_its_end():
     hostile = page(*(f"{NOTE} {number}" for number in range(20_000)))
     assert notices.find(hostile, before=None).kind == NoticeKind.CORRECTION
