@@ -38,7 +38,7 @@ _PATTERNS = tuple(
         rf"(?<![\d.,]){_DAY_CJK}{_NO_SPELL}(?!본)",
     )
 )
-_BARE_YEAR = re.compile(rf"{_EDGE}(?<![$€£])(?P<y>(?:19|20)\d\d)(?:/\d\d)?(?![\w:%$€£]|[.,]\d)")
+_BARE_YEAR = re.compile(rf"{_EDGE}(?<![$€£])(?P<y>(?:19|20)\d\d)(?![\w:%$€£]|[.,]\d)")
 _IN = re.compile(
     r"\b(?:in|since|by|until|till|before|after|during|early|late|mid|в|с|до)[ -]\Z", re.IGNORECASE
 )

@@ -21,7 +21,8 @@ _LONGEST = 4_000  # code points of a quote that the nearest passage is sought fo
 _SURROUNDING = 32
 _TELLING = 12  # code points of surroundings that tell a place
 _MOST_PLACES = 3
-_SLACK_IN_PLACE = 3
+_MUCH_WIDER = 1.3
+_FITS = 0.9
 
 
 def find_near(
@@ -44,9 +45,9 @@ def find_near(
     slack = max(8, len(stems) // 2)
     spans = {_align(page, stems, at, slack=slack) for at in _windows(page, stems)}
     beside = _beside(page, context, length=len(stems))
-    spans |= {_align(page, stems, at, slack=_SLACK_IN_PLACE) for at in beside}
+    spans |= {_align(page, stems, at, slack=0) for at in beside}
     if is_whole:
-        spans = {_whole(page, span) for span in spans if span}
+        spans = {_widened(page, span, context) for span in spans if span}
     anchors = [
         Anchor(*span, page.likeness(span, quote), page.likeness_around(span, context))
         for span in spans
@@ -138,6 +139,13 @@ def _grown(page: Page, at: int, *, by: int) -> int:
             return at
         at = beyond
     return at
+
+
+def _widened(page: Page, span: Span, context: tuple[str, str]) -> Span:
+    """Widen a span to whole sentences, unless it fits its place and has run into the next one."""
+    whole = _whole(page, span)
+    has_grown = whole[1] - whole[0] > _MUCH_WIDER * (span[1] - span[0])
+    return span if has_grown and page.likeness_around(span, context) >= _FITS else whole
 
 
 def _whole(page: Page, span: Span) -> Span:

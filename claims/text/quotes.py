@@ -18,6 +18,7 @@ CONTEXT = 32
 """Characters of prefix and suffix kept with a quote, as Hypothesis does."""
 
 _MOST_OCCURRENCES = 100
+_MOST_TRIES = 5_000
 _LONGEST = 4_000  # code points of a quote whose likeness is told
 _SCALES = frozenset((*SMALL_KO, *LARGE_KO))
 
@@ -86,11 +87,13 @@ def find_between(page: Page, exact: str, *, prefix: str, suffix: str) -> Anchor 
 def _occurrences(haystack: str, needle: str) -> list[Span]:
     spans: list[Span] = []
     at = haystack.find(needle)
-    while at >= 0 and len(spans) < _MOST_OCCURRENCES:
+    for _ in range(_MOST_TRIES):
+        if at < 0 or len(spans) == _MOST_OCCURRENCES:
+            break
         end = at + len(needle)
         if not (_splits(haystack, at) or _splits(haystack, end)):
             spans.append((at, end))
-        at = haystack.find(needle, end)
+        at = haystack.find(needle, at + 1)
     return spans
 
 

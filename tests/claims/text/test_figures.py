@@ -1,5 +1,5 @@
-import itertools
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -267,7 +267,7 @@ def test_english_number_words_add_up(hundreds, tens, ones, joint):
 @given(st.text(st.sampled_from(list("0123456789.,- %$£~만천억명여aboutone двести\n")), max_size=40))
 def test_spans_are_ordered_apart_and_quote_the_text(text):
     spans = find_figures(text)
-    assert all(left.end <= right.start for left, right in itertools.pairwise(spans))
+    assert all(left.end <= right.start for left, right in pairwise(spans))
     assert all(span.value.text == text[span.start : span.end] for span in spans)
 
 
