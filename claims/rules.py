@@ -34,6 +34,7 @@ class Discount(StrEnum):
 
     NOT_SUPPORT = "not_support"
     NOT_STANDING = "not_standing"
+    RETRACTED = "retracted"
     ORIGIN_UNKNOWN = "origin_unknown"
     COLLECTIVE = "collective"
     CIRCULAR = "circular"
@@ -196,6 +197,8 @@ def _discount(
 ) -> Discount | None:
     if not _supports(item):
         return Discount.NOT_SUPPORT
+    if item.is_retracted:
+        return Discount.RETRACTED
     if not _stands(item):
         return Discount.NOT_STANDING
     if fault is not None:
@@ -261,6 +264,7 @@ def _told_by(counted: Sequence[Weighed], *, origins: Mapping[str, OriginFact]) -
 def _why_not(support: Sequence[Weighed]) -> str:
     words: dict[Discount | None, str] = {
         Discount.NOT_STANDING: "no quote has been found standing",
+        Discount.RETRACTED: "what it rests on was taken back",
         Discount.ORIGIN_UNKNOWN: "nobody knows who it comes from",
         Discount.COLLECTIVE: "a collective name is not an origin",
         Discount.CIRCULAR: "they quote each other in a circle",

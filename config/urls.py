@@ -1,13 +1,13 @@
 """The site's addresses: each door has its own tree."""
 
-from django.contrib import admin
 from django.urls import include, path
 
+from claims.admin import desk
 from config.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path("admin/", admin.site.urls),
+    path("admin/", desk.urls),
     path("api/v1/", include("claims.api.urls")),
     path("", include("claims.web.urls")),
 ]

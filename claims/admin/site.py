@@ -1,11 +1,12 @@
 """The desk: the admin site that fact-checkers sign in to, and the way its pages answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -15,6 +16,7 @@ from django.utils import timezone
 from typing_extensions import override
 
 from claims.admin.actors import actor_in
+from claims.admin.record import RecordList
 from claims.errors import NotAllowed, NotFound
 from claims.queries.desks import zone_of
 
@@ -24,11 +26,12 @@ UNUSED = frozenset({"autocomplete", "view_on_site"})
 
 
 class DeskSite(admin.AdminSite):
-    """Only what is registered here by name can be reached; other packages' tables cannot."""
+    """Only read-only lists of the record can be reached; other packages' tables cannot."""
 
     site_header = site_title = "Stet"
     index_title = "The record"
     enable_nav_sidebar = False
+    login_template = "admin/desk/sign_in.html"
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,6 +45,17 @@ class DeskSite(admin.AdminSite):
             return view
 
         return register
+
+    @override
+    def register(
+        self,
+        model_or_iterable: type[Model] | Iterable[type[Model]],
+        admin_class: type[admin.ModelAdmin[Any]] | None = None,
+        **options: Any,
+    ) -> None:
+        """Take lists of the record; what other packages register is left out without a word."""
+        if admin_class is not None and issubclass(admin_class, RecordList):
+            super().register(model_or_iterable, admin_class, **options)
 
     @override
     def get_urls(self) -> list[URLResolver | URLPattern]:

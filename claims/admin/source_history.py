@@ -33,8 +33,8 @@ def _detail(kind: str, facts: Mapping[str, object]) -> str:
         case EntryKind.LINK_STATE_CHANGED:
             return label(LinkState(str(facts["link_state"])))
         case EntryKind.SNAPSHOT_TAKEN:
-            change = facts.get("change")
-            return f"{label(ChangeKind(str(change)))} change" if change else "the first"
+            change = ChangeKind(str(facts.get("change") or ChangeKind.NONE))
+            return "" if change is ChangeKind.NONE else label(change)
         case EntryKind.SOURCE_EDITED:
             words = ["fetched" if facts["is_fetched"] else "not fetched"]
             words += ["expected to change"] if facts["is_expected_to_change"] else []

@@ -28,6 +28,7 @@ _MOST_OF_A_URL = 90
 
 _DISCOUNTS: Mapping[Discount, str] = {
     Discount.NOT_STANDING: "does not count: the quote is not standing",
+    Discount.RETRACTED: "does not count: what it rests on was taken back",
     Discount.ORIGIN_UNKNOWN: "does not count: nobody knows who it comes from",
     Discount.COLLECTIVE: "does not count: a collective name is not an origin",
     Discount.CIRCULAR: "does not count: the sources repeat each other in a circle",

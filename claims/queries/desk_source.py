@@ -1,6 +1,5 @@
 """What the desk reads of one linked source: how it answers, what it said, what rests on it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.core.files.base import File
@@ -15,7 +14,6 @@ from claims.types import Actor
 
 MOST_SNAPSHOTS = 50
 MOST_OBSERVATIONS = 50
-PIECE_BYTES = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +83,3 @@ def open_body(snapshot: Snapshot) -> File[bytes]:
         return storages["snapshots"].open(name, "rb")
     except FileNotFoundError:
         raise NotFound("The archive no longer holds this body.") from None
-
-
-def pieces(body: File[bytes]) -> Iterator[bytes]:
-    """Yield a body piece by piece, and close it."""
-    with body:
-        while piece := body.read(PIECE_BYTES):
-            yield piece

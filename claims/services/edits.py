@@ -11,7 +11,8 @@ from claims.errors import InvalidInput
 from claims.models import Claim, Evidence, Figure
 from claims.services import fields
 from claims.services.ledger import Plain, Recorder, Text
-from claims.states import ClaimKind, DisputeKind, EntryKind, Stance
+from claims.services.sources import look_soon
+from claims.states import ClaimKind, DisputeKind, EntryKind, QuoteState, Stance
 from claims.types import FigureValue
 
 GUARDED = frozenset({"statement", "kind", "claimant", "claimant_text", "as_of_on"})
@@ -123,7 +124,7 @@ def _edit_claim(claim: Claim, values: Payload, *, record: Recorder) -> None:
 
 
 def edit_evidence_row(row: Evidence, values: Payload, *, record: Recorder) -> None:
-    """Change fields of one evidence row of a locked claim."""
+    """Change fields of one evidence row of a locked claim; another quote must be found anew."""
     checked = read(values, EVIDENCE_FIELDS)
     changed = {name: value for name, value in checked.items() if getattr(row, name) != value}
     if not changed:
@@ -132,12 +133,14 @@ def edit_evidence_row(row: Evidence, values: Payload, *, record: Recorder) -> No
         setattr(row, name, value)
     if row.relays_evidence_id is not None and row.relays_origin_id is not None:
         raise InvalidInput("relays", "evidence relays other evidence or an origin, not both.")
+    sets = {name: plain(name, value) for name, value in changed.items()}
+    if "quote" in changed:
+        row.quote_state, row.quote_state_since_at = QuoteState.UNCHECKED, record.at
+        row.quote_found, row.quote_snapshot = "", None
+        sets["quote_state"] = QuoteState.UNCHECKED
+        look_soon(row.source, record=record)
     row.save()
-    record.add(
-        EntryKind.EVIDENCE_EDITED,
-        claim=row.claim.reference,
-        sets={row.reference: {name: plain(name, value) for name, value in changed.items()}},
-    )
+    record.add(EntryKind.EVIDENCE_EDITED, claim=row.claim.reference, sets={row.reference: sets})
 
 
 def set_figures(thing: Claim | Evidence, values: list[FigureValue], *, record: Recorder) -> None:

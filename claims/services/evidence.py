@@ -85,11 +85,7 @@ def edit_evidence(
             raise RuleRefused(
                 "The claim is corroborated and counts this evidence: propose the edit."
             )
-        had = row.quote
         edits.edit_evidence_row(row, values, record=record)
-        if row.quote != had:
-            _set_quote_state(row, QuoteState.UNCHECKED, record=record)
-            look_soon(row.source, record=record)
         settle(claim, record=record)
         return row
 
@@ -168,14 +164,3 @@ def _refuse_double(claim: Claim, source: Source, checked: Mapping[str, object]) 
 def _flag_contradiction(claim: Claim, row: Evidence, *, record: Recorder) -> None:
     cause = Cause(source=row.source)
     raise_flag(claim, FlagKind.CONTRADICTION_ADDED, record=record, cause=cause, evidence=row)
-
-
-def _set_quote_state(row: Evidence, state: QuoteState, *, record: Recorder) -> None:
-    row.quote_state, row.quote_state_since_at = state, record.at
-    row.quote_found, row.quote_snapshot = "", None
-    row.save()
-    record.add(
-        EntryKind.QUOTE_STATE_CHANGED,
-        claim=row.claim.reference,
-        sets={row.reference: {"quote_state": state}},
-    )

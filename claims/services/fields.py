@@ -17,6 +17,8 @@ MOST_STATEMENT = 2_000
 MOST_QUOTE = 10_000
 MOST_NOTE = 10_000
 MOST_LINE = 300
+MOST_DIGITS = 24
+MOST_PLACES = 6
 
 _Enum = TypeVar("_Enum", bound=StrEnum)
 
@@ -127,6 +129,8 @@ def _decimal(name: str, value: object) -> Decimal:
         number = Decimal(str(value))
     except InvalidOperation:
         raise InvalidInput(name, "is not a number.") from None
-    if not number.is_finite() or abs(number) >= Decimal(10) ** 24:
+    if not number.is_finite() or number.adjusted() >= MOST_DIGITS:
         raise InvalidInput(name, "is out of bounds.")
+    if int(number.as_tuple().exponent) < -MOST_PLACES:
+        raise InvalidInput(name, f"has more than {MOST_PLACES} places after the point.")
     return number

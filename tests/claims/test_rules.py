@@ -93,7 +93,7 @@ def test_independence_is_judged_at_the_root(evidence, roots):
         (support("A", "NIS", state=QuoteState.UNCHECKED), Discount.NOT_STANDING),
         (support("A", "NIS", state=QuoteState.ALTERED), Discount.NOT_STANDING),
         (support("A", "NIS", state=QuoteState.MISSING), Discount.NOT_STANDING),
-        (support("A", "NIS", is_retracted=True), Discount.NOT_STANDING),
+        (support("A", "NIS", is_retracted=True), Discount.RETRACTED),
         (against("A"), Discount.NOT_SUPPORT),
         (support("A", "NIS"), None),
         (support("A", "NIS", credibility=6), None),

@@ -13,18 +13,16 @@ from claims.admin.actors import actor_in, works_at
 from claims.admin.changes import changes_of
 from claims.admin.forms import decisions, work
 from claims.admin.forms.base import ClaimForm, attempt
+from claims.admin.meanwhile import meanwhile_of
 from claims.admin.offers import Offer, offers_of, other_offers, sign_off_offers, what_it_needs
 from claims.admin.proposed import proposed_edit
 from claims.admin.site import desk, show
 from claims.present.claim_page import claim_page
-from claims.present.history import HistoryLine, history_lines
 from claims.queries.articles import newest_articles
 from claims.queries.desk_claim import DeskClaim, read_desk_claim
 from claims.queries.desks import desks_of
 from claims.queries.dossier import read_claim
-from claims.queries.ledger import history
-from claims.states import ClaimKind, Verb
-from claims.types import Actor
+from claims.states import Verb
 
 STEPS: dict[str, type[ClaimForm]] = {
     form.slug: form
@@ -100,7 +98,8 @@ def claim_answer(
         "offers": _with(refused, offers_of(actor, read, now=timezone.now())),
         "others": _with(refused, other_offers(actor, read)),
         "refused": refused,
-        "meanwhile": _meanwhile(actor, read, refused=refused, status=status),
+        "seq": read.last_seq,
+        "meanwhile": meanwhile_of(actor, claim, refused=refused, status=status),
         "may_work": may(actor, Verb.WRITE, claim),
         "may_recheck": bool(works_at(actor)),
         "articles": newest_articles(actor, before="", limit=MOST_ARTICLES),
@@ -126,17 +125,3 @@ def _with(refused: ClaimForm | None, offers: list[Offer]) -> list[Offer]:
         else offer
         for offer in offers
     ]
-
-
-def _meanwhile(
-    actor: Actor, read: DeskClaim, *, refused: ClaimForm | None, status: int
-) -> tuple[HistoryLine, ...]:
-    """Tell who changed what since the refused form was shown."""
-    if refused is None or status != HTTPStatus.CONFLICT:
-        return ()
-    seen = str(refused.data.get("seq", ""))
-    if not seen.isascii() or not seen.isdigit() or len(seen) > len(str(2**63)):
-        return ()
-    entries = history(actor, read.claim.reference, limit=20)
-    newer = [entry for entry in entries if entry.seq > int(seen)]
-    return history_lines(newer, kind=ClaimKind(read.claim.kind))

@@ -19,6 +19,7 @@ from claims.admin.forms.evidence import (
     ProposeGrade,
     Withdraw,
 )
+from claims.admin.meanwhile import last_seq, meanwhile_of
 from claims.admin.site import desk, show
 from claims.models import Claim, Evidence
 from claims.present.claim_page import badge_of
@@ -83,7 +84,11 @@ def work_on(request: HttpRequest, reference: str, evidence: str) -> HttpResponse
     return show(
         request,
         "admin/desk/evidence.html",
-        _context(actor, claim, row, refused=refused),
+        {
+            **_context(actor, claim, row, refused=refused),
+            "seq": last_seq(actor, claim),
+            "meanwhile": meanwhile_of(actor, claim, refused=refused, status=status),
+        },
         status=status,
     )
 

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,7 +17,6 @@ from claims.present.claim_page import badge_of
 from claims.present.evidence import origin_words, shown_address, source_words, web_url
 from claims.queries.desk_source import (
     open_body,
-    pieces,
     read_desk_source,
     read_snapshot,
     read_source,
@@ -71,12 +70,12 @@ def text(request: HttpRequest, reference: str, text_sha256: str) -> HttpResponse
 
 @desk.page("claims/source/<str:reference>/raw/<str:text_sha256>/", name="claims_snapshot_raw")
 @require_safe
-def raw(request: HttpRequest, reference: str, text_sha256: str) -> StreamingHttpResponse:
+def raw(request: HttpRequest, reference: str, text_sha256: str) -> FileResponse:
     """Hand out the raw bytes, never to be rendered: an attachment without a type, sandboxed."""
     source = read_source(actor_in(request), reference)
     snapshot = read_snapshot(source, text_sha256=text_sha256)
     response = FileResponse(
-        pieces(open_body(snapshot)),
+        open_body(snapshot),
         as_attachment=True,
         filename=f"snapshot-{snapshot.sha256[:16]}.bin",
         content_type="application/octet-stream",

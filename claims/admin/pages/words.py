@@ -12,6 +12,7 @@ from claims.access import require
 from claims.admin.actors import actor_in, works_at
 from claims.admin.forms.base import ClaimForm, attempt
 from claims.admin.forms.claim import Dates, EditClaim, NewClaim, ProposeWords
+from claims.admin.meanwhile import last_seq, meanwhile_of
 from claims.admin.site import desk, show
 from claims.errors import NotAllowed, RecordError
 from claims.models import Claim, Desk
@@ -76,6 +77,8 @@ def edit(request: HttpRequest, reference: str) -> HttpResponse:
         "title": f"Edit {claim.reference}",
         "claim": claim,
         "badge": badge_of(claim),
+        "seq": last_seq(actor, claim),
+        "meanwhile": meanwhile_of(actor, claim, refused=refused, status=status),
         "forms": [_shown(form, actor, claim, refused=refused) for form in _offered(claim)],
         "origins": origins_to_choose(actor),
     }

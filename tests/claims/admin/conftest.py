@@ -14,9 +14,7 @@ class Door:
 
     def __init__(self, user):
         self.client = Client()
-        self.client.force_login(
-            user, backend="django.contrib.auth.backends.ModelBackend"
-        )
+        self.client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
 
     def get(self, name, *args, query=""):
         answer = self.client.get(reverse(f"admin:{name}", args=args) + query)
@@ -28,7 +26,7 @@ class Door:
         assert answer.status_code == 200, answer.status_code
         return answer.content.decode()
 
-    def post(self, name, *args, **values):
+    def post(self, name, /, *args, **values):
         answer = self.client.post(reverse(f"admin:{name}", args=args), values)
         assert answer.status_code < 500
         return answer
@@ -41,7 +39,7 @@ class Door:
 
 @pytest.fixture
 def door(cast):
-    doors = {}
+    doors: dict[str, Door] = {}
 
     def open_door(who):
         return doors.setdefault(who, Door(cast.users[who]))
@@ -79,5 +77,7 @@ def corroborated(cast, proposal):
 def refusals(answer):
     """The sentences of the forms that were refused, as a person reads them."""
     html = answer.content.decode()
-    found = re.findall(r'class="(?:refusal|errorlist[^"]*)"[^>]*>(.*?)</(?:div|ul)>', html, re.DOTALL)
+    found = re.findall(
+        r'class="(?:refusal|errorlist[^"]*)"[^>]*>(.*?)</(?:div|ul)>', html, re.DOTALL
+    )
     return " ".join(re.sub(r"<[^>]+>", " ", part) for part in found)

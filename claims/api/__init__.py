@@ -1,0 +1,1 @@
+"""The door for other systems: JSON over HTTP, bearer tokens, a change feed that skips nothing."""

@@ -1,0 +1,125 @@
+"""A claim, with its status, what that rests on, and whether it still does."""
+
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
+
+from claims.access import visible_to
+from claims.api.shapes.parts import CONFIDENTIAL, Asked, figures, named
+from claims.api.sql_json import (
+    Counted,
+    JsonList,
+    JsonObject,
+    Moment,
+    address,
+    items,
+    or_null,
+)
+from claims.models import ClaimLink, Evidence, Proposal
+from claims.states import ProposalState
+
+
+def claim_shape(asked: Asked) -> JsonObject:
+    """Return a claim as `asked.actor` may see it."""
+    base = f"{asked.base}claims/"
+    return JsonObject(
+        reference="reference",
+        url=address(base, "reference"),
+        desk="desk__slug",
+        statement="statement",
+        language="language",
+        kind="kind",
+        claimant=_claimant(asked),
+        status="status",
+        status_since=Moment("status_since_at"),
+        ground="ground",
+        basis=_basis(),
+        figures=figures("claim"),
+        as_of_on="as_of_on",
+        expected_by_on="expected_by_on",
+        review_by_on="review_by_on",
+        visibility="visibility",
+        closed=_closed(),
+        replaced_by=_replaced_by(asked),
+        related=_related(asked),
+        revision="revision",
+        pending_proposal=_pending_proposal(),
+        open_flags="open_flags",
+        evidence_count=Counted(_live_evidence().values("pk")),
+        opened_at=Moment("created_at"),
+        links=JsonObject(
+            history=address(base, "reference", then="/history/"),
+            evidence=address(f"{asked.base}evidence/?claim=", "reference", then=""),
+        ),
+    )
+
+
+def _basis() -> JsonObject:
+    return JsonObject(
+        state="basis",
+        since=Moment("basis_since_at"),
+        reason="basis_reason",
+        independent_origins="independent_origins",
+        oldest_last_look=_oldest_last_look(),
+    )
+
+
+def _live_evidence() -> QuerySet[Evidence]:
+    return Evidence.objects.filter(claim=OuterRef("pk"), withdrawn_at__isnull=True)
+
+
+def _oldest_last_look() -> Subquery:
+    """Return when the longest-unseen source was looked at; null where a watched one never was.
+
+    Offline items and pages not to be fetched count once somebody looked at them by hand.
+    """
+    looked = "source__watch__last_looked_at"
+    watched = Q(source__is_fetched=True) | Q(**{f"{looked}__isnull": False})
+    rows = _live_evidence().filter(watched).order_by(F(looked).asc(nulls_first=True))
+    return Subquery(rows.values(at=Moment(looked))[:1])
+
+
+def _claimant(asked: Asked) -> Case:
+    """Return who says so: the origin on record, the words used for it, or both."""
+    words = or_null("claimant_text")
+    return Case(
+        When(
+            named("claimant", asked=asked),
+            then=JsonObject(reference="claimant__reference", name="claimant__name", text=words),
+        ),
+        When(
+            claimant__isnull=False,
+            then=JsonObject(reference=Value(None), name=Value(CONFIDENTIAL), text=Value(None)),
+        ),
+        When(
+            ~Q(claimant_text=""),
+            then=JsonObject(reference=Value(None), name=Value(None), text=words),
+        ),
+    )
+
+
+def _closed() -> Case:
+    told = JsonObject(at=Moment("closed_at"), reason="close_reason")
+    return Case(When(closed_at__isnull=False, then=told))
+
+
+def _replaced_by(asked: Asked) -> Subquery:
+    seen = visible_to(asked.actor).filter(pk=OuterRef("replaced_by_id"))
+    return Subquery(seen.values("reference"))
+
+
+def _related(asked: Asked) -> JsonList:
+    """Return the claims this one updates, follows, duplicates or is part of."""
+    rows = ClaimLink.objects.filter(claim=OuterRef("pk"), other__in=visible_to(asked.actor))
+    return items(rows.order_by("pk"), JsonObject(kind="kind", claim="other__reference"))
+
+
+def _pending_proposal() -> Subquery:
+    """Return what waits for a second person; at most one does."""
+    rows = Proposal.objects.filter(claim=OuterRef("pk"), state=ProposalState.OPEN)
+    shape = JsonObject(
+        reference="reference",
+        kind="kind",
+        to_status=or_null("to_status"),
+        ground=or_null("ground"),
+        proposed_at=Moment("proposed_at"),
+    )
+    return Subquery(rows.values(item=shape))
