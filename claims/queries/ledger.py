@@ -62,9 +62,7 @@ def head_seq() -> int:
     return LedgerEntry.objects.aggregate(seq=Max("seq"))["seq"] or 0
 
 
-def changes(
-    actor: Actor, *, after: int, limit: int, kinds: Sequence[EntryKind] = ()
-) -> list[Entry]:
+def changes(actor: Actor, *, after: int, limit: int) -> list[Entry]:
     """Return the entries following seq `after`, oldest first, each exactly once.
 
     Args:
@@ -72,11 +70,8 @@ def changes(
             entries too. The rest is withheld, never skipped.
         after: the last seq the caller has.
         limit: at most 200.
-        kinds: only these kinds; others are left out, so the caller follows `head_seq` itself.
     """
     rows = LedgerEntry.objects.filter(seq__gt=after).order_by("seq")
-    if kinds:
-        rows = rows.filter(kind__in=[kind.value for kind in kinds])
     return _told(rows[:limit], actor)
 
 

@@ -30,10 +30,10 @@ class ClaimBasis(serializers.Serializer[Any]):
     """Whether the status still rests on what it rested on."""
 
     state = word(Basis)
-    since = moment()
+    since_at = moment()
     reason = text()
     independent_origins = number()
-    oldest_last_look = moment(
+    oldest_last_look_at = moment(
         allow_null=True,
         help_text="when the longest-unseen source was looked at; null where one never was. "
         "Moves without the claim's tag: a 304 leaves it as you had it",
@@ -85,7 +85,7 @@ class Claim(serializers.Serializer[Any]):
     kind = word(ClaimKind, help_text="fact: it is so; statement: it was said")
     claimant = Claimant(allow_null=True)
     status = word(ClaimStatus)
-    status_since = moment()
+    status_since_at = moment()
     ground = word(Ground)
     basis = ClaimBasis()
     figures = Figure(many=True)

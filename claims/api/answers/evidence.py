@@ -61,7 +61,7 @@ class Evidence(serializers.Serializer[Any]):
     is_primary_record = serializers.BooleanField()
     credibility = number(help_text="1 to 6; 6 means it cannot be judged")
     quote_state = word(QuoteState)
-    quote_state_since = moment()
+    quote_state_since_at = moment()
     quote_found = maybe(help_text="the nearest text found, where the quote is not standing")
     attested = Attested(allow_null=True)
     figures = Figure(many=True)

@@ -39,7 +39,7 @@ class Source(serializers.Serializer[Any]):
     is_fetched = serializers.BooleanField()
     is_expected_to_change = serializers.BooleanField()
     link_state = word(LinkState)
-    link_state_since = moment()
+    link_state_since_at = moment()
     link_reason = maybe()
     final_url = maybe()
     snapshot = Snapshot(allow_null=True)

@@ -29,7 +29,7 @@ def claim_shape(asked: Asked) -> JsonObject:
         kind="kind",
         claimant=_claimant(asked),
         status="status",
-        status_since=Moment("status_since_at"),
+        status_since_at=Moment("status_since_at"),
         ground="ground",
         basis=_basis(),
         figures=figures("claim"),
@@ -55,10 +55,10 @@ def claim_shape(asked: Asked) -> JsonObject:
 def _basis() -> JsonObject:
     return JsonObject(
         state="basis",
-        since=Moment("basis_since_at"),
+        since_at=Moment("basis_since_at"),
         reason="basis_reason",
         independent_origins="independent_origins",
-        oldest_last_look=_oldest_last_look(),
+        oldest_last_look_at=_oldest_last_look(),
     )
 
 

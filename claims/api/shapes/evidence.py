@@ -27,7 +27,7 @@ def evidence_shape(asked: Asked) -> JsonObject:
         is_primary_record="is_primary_record",
         credibility="credibility",
         quote_state="quote_state",
-        quote_state_since=Moment("quote_state_since_at"),
+        quote_state_since_at=Moment("quote_state_since_at"),
         quote_found=or_null("quote_found"),
         attested=_attested(),
         figures=figures("evidence"),

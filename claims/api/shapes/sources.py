@@ -23,7 +23,7 @@ def source_shape(asked: Asked) -> JsonObject:
         is_fetched="is_fetched",
         is_expected_to_change="is_expected_to_change",
         link_state="link_state",
-        link_state_since=Moment("link_state_since_at"),
+        link_state_since_at=Moment("link_state_since_at"),
         link_reason=or_null("link_reason"),
         final_url=or_null("final_url"),
         snapshot=_snapshot(),

@@ -39,7 +39,7 @@ def test_claim_answers_status_ground_and_basis(api, cast):
     assert (told["desk"], told["kind"], told["visibility"]) == ("world", "fact", "open")
     assert (told["status"], told["ground"]) == ("reported", "not_reviewed")
     assert told["basis"]["state"] == "holds"
-    assert MOMENT.fullmatch(told["basis"]["since"])
+    assert MOMENT.fullmatch(told["basis"]["since_at"])
     assert told["claimant"] == {"reference": None, "name": None, "text": "NIS"}
     assert (told["as_of_on"], told["review_by_on"]) == ("2024-10-18", "2024-11-01")
     assert told["closed"] is told["replaced_by"] is told["pending_proposal"] is None
@@ -91,9 +91,9 @@ def test_oldest_last_look_is_null_until_every_watched_source_was_looked_at(api, 
     first, second = (make_evidence(cast, claim) for _ in range(2))
     old, new = timezone.now() - timedelta(days=1), timezone.now()
     Watch.objects.filter(source=first.source).update(last_looked_at=new)
-    assert api.read(f"claims/{claim.reference}/")["basis"]["oldest_last_look"] is None
+    assert api.read(f"claims/{claim.reference}/")["basis"]["oldest_last_look_at"] is None
     Watch.objects.filter(source=second.source).update(last_looked_at=old)
-    told = api.read(f"claims/{claim.reference}/")["basis"]["oldest_last_look"]
+    told = api.read(f"claims/{claim.reference}/")["basis"]["oldest_last_look_at"]
     assert told == f"{old:%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
