@@ -63,7 +63,7 @@ def test_no_free_text_stands_in_a_body(cast):
     claim = make_claim(cast, "Seven hundred geese crossed the border.")
     make_evidence(cast, claim, quote="seven hundred geese")
     bodies = " ".join(LedgerEntry.objects.values_list("body", flat=True)).lower()
-    for word in ("geese", "example.org", "ada", "crossed"):
+    for word in ("geese", "example.org", '"ada"', "crossed"):
         assert word not in bodies
 
 
