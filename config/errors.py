@@ -9,6 +9,9 @@ from django.template import loader
 
 RETRY_AFTER_S = "5"
 UNAVAILABLE = "The record cannot be reached at the moment. Nothing was changed; try again shortly."
+UNREADABLE = (
+    "This request cannot be read: its host, its path or its fields are not as they should be."
+)
 BROKEN = "Something is broken on our side. Nothing was changed; the fault has been logged."
 
 
@@ -29,6 +32,15 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if is_away:
         response["Retry-After"] = RETRY_AFTER_S
     return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django passes it by name
+    """Answer what was refused before any door saw it, such as a host that is not ours."""
+    detail = UNREADABLE
+    if request.path_info.startswith("/api/"):
+        problem = {"type": "about:blank", "title": "Bad Request", "status": 400, "detail": detail}
+        return JsonResponse(problem, status=400, content_type="application/problem+json")
+    return page(detail=detail, status=400)
 
 
 def page(*, detail: str, status: int) -> HttpResponse:

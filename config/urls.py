@@ -12,4 +12,5 @@ urlpatterns = [
     path("", include("claims.web.urls")),
 ]
 
+handler400 = "config.errors.bad_request"
 handler500 = "config.errors.server_error"

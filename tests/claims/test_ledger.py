@@ -18,6 +18,7 @@ from claims.services.people import set_membership
 from claims.states import EntryKind, Role, Visibility
 from claims.types import MACHINE
 from tests.claims.cast import fresh, make_cast, make_claim, make_evidence
+from tests.conftest import empty
 
 REFUSED = [
     "UPDATE claims_ledgerentry SET kind = 'tip'",
@@ -146,6 +147,47 @@ def test_a_forgery_rechained_to_its_end_breaks_with_the_entry_after_it(cast):
     with pytest.raises(LedgerBroken) as broken:
         verify([*rows, tail])
     assert broken.value.seq == tail.seq
+
+
+COLUMNS = "seq, recorded_at, kind, body, claim_ref, source_ref, prev_hash, leaf, hash"
+
+
+@pytest.fixture
+def carried_away(committed_db, owner) -> list[bytes]:
+    """The rows of a ledger as a dump holds them; the table is empty again."""
+    cast = make_cast()
+    make_evidence(cast, make_claim(cast))
+    with owner.cursor().copy(f"COPY claims_ledgerentry ({COLUMNS}) TO STDOUT") as copy:
+        rows = b"".join(copy).splitlines(keepends=True)
+    empty(owner)
+    return rows
+
+
+def bring_back(owner, rows) -> None:
+    with owner.cursor().copy(f"COPY claims_ledgerentry ({COLUMNS}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write(row)
+
+
+def test_a_dump_is_loaded_as_it_was(carried_away, owner):
+    bring_back(owner, carried_away)
+    rows = LedgerEntry.objects.order_by("seq")
+    assert verify(rows).entries == len(carried_away)
+
+
+@pytest.mark.parametrize(
+    ("tamper", "seq"),
+    [
+        (lambda rows: [*rows[:2], rows[2].replace(b"evidence_added", b"tip"), *rows[3:]], 3),
+        (lambda rows: [rows[0], *rows[2:]], 2),
+        (lambda rows: [rows[1], rows[0], *rows[2:]], 1),
+        (lambda rows: [rows[0], rows[1].replace(b"\t20", b"\t19", 1), *rows[2:]], 2),
+    ],
+)
+def test_a_tampered_dump_cannot_be_loaded(carried_away, owner, tamper, seq):
+    with pytest.raises(psycopg.errors.CheckViolation, match=f"entry {seq} "):
+        bring_back(owner, tamper(carried_away))
+    assert not LedgerEntry.objects.exists()
 
 
 def test_a_status_that_no_entry_set_is_named(cast):

@@ -29,3 +29,17 @@ def test_other_faults_are_a_500_without_their_words(rf, path, fault):
 def test_systems_are_told_in_problem_details(rf):
     answer = answer_to(ValueError("bug"), rf.get("/api/v1/claims/"))
     assert answer["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"), [("/", "text/html"), ("/api/v1/claims/", "application/problem+json")]
+)
+def test_a_host_that_is_not_ours_is_a_400_with_the_notice_or_a_problem(
+    client, settings, path, kind
+):
+    settings.ALLOWED_HOSTS = ["stet.example.org"]
+    settings.SITE_NOTICE = "Demonstration data"
+    answer = client.get(path, headers={"host": "evil.example.org"})
+    assert answer.status_code == 400
+    assert answer["Content-Type"].startswith(kind)
+    assert ("Demonstration data" in answer.content.decode()) is (kind == "text/html")
