@@ -100,12 +100,12 @@ class Children:
         return self._threads.submit(self._run, job, message, raw, read)
 
     def close(self) -> None:
-        """Let running jobs end, then end the children."""
+        """Let running jobs end, then end the children; closing again does nothing."""
         self._threads.shutdown(wait=True)
-        for _ in range(self._size):
-            child = self._idle.get()
+        for child in [self._idle.get() for _ in range(self._size)]:
             if child is not None:
                 child.kill()
+            self._idle.put(None)
 
     def _run(
         self, job: str, message: Mapping[str, Any], raw: bytes, read: Callable[[Any], Result]

@@ -6,6 +6,7 @@ runs out and somebody else looks again. Every look ends as an outcome somebody c
 
 import hashlib
 import random
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from claims.queries.resting import resting_on
-from claims.services.leases import lease
+from claims.services.leases import lease, next_chance_s
 from claims.services.looks import record_looks
 from claims.states import ANSWERED, LinkState, Outcome, QuoteState
 from claims.types import Fetched, LeasedWatch, Look, Resting
@@ -33,6 +34,7 @@ from verifier.schedule import (
 from verifier.types import AssessedPage, FetchRequest, Guard, Limits, RawPage
 
 BATCH = 100
+LEAST_WAIT_S = 0.05
 MOST_ATTEMPTS = 3
 UNDECIDED = frozenset({QuoteState.UNCHECKED, QuoteState.ATTESTED})
 """Quotes the watch has not found yet: looked for even where the text is the same."""
@@ -48,9 +50,13 @@ class Means:
     limits: Limits = field(default_factory=Limits)
     pace: Pace = field(default_factory=Pace)
     pause: timedelta = timedelta(seconds=2)
-    per_host: int = 4
     batch: int = BATCH
     lease: timedelta = timedelta(minutes=3)
+
+    @property
+    def per_host(self) -> int:
+        """How many sources of one host a round takes: one, where there is a pause to keep."""
+        return 1 if self.pause else self.batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,31 @@ class Seen:
     raw_sha256: str = ""
     read: AssessedPage | None = None
     detail: str = ""
+
+
+def recheck_rounds(
+    means: Means, *, longest_s: float, only: list[int] | None = None
+) -> Iterator[Round]:
+    """Look until nothing is due, waiting for hosts that must be left alone between two looks.
+
+    Args:
+        means: as `recheck_batch`.
+        longest_s: begin no round and no wait that ends after so long.
+        only: restrict to these source ids.
+
+    Yields:
+        Each round that looked at anything.
+    """
+    until = time.monotonic() + longest_s
+    while time.monotonic() < until:
+        done = recheck_batch(means, only=only)
+        if done.looks:
+            yield done
+            continue
+        wait_s = next_chance_s(only=only)
+        if wait_s is None or time.monotonic() + wait_s > until:
+            return
+        time.sleep(max(wait_s, LEAST_WAIT_S))
 
 
 def recheck_batch(means: Means, *, only: list[int] | None = None) -> Round:

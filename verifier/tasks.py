@@ -1,7 +1,6 @@
 """The doorbell: Celery tasks that look whether rows are due. Nothing is said in a message."""
 
 import atexit
-import time
 from datetime import timedelta
 from functools import cache
 
@@ -12,7 +11,7 @@ from django.conf import settings
 from claims.services.sweep import flag_passed_review_dates
 from verifier.archive import Folder
 from verifier.pages import Pages
-from verifier.recheck import Means, recheck_batch
+from verifier.recheck import Means, recheck_rounds
 from verifier.schedule import Pace
 from verifier.types import Guard
 
@@ -48,11 +47,7 @@ def means() -> Means:
 @shared_task
 def ring() -> None:
     """Look at what is due until nothing is, or the next ring may take over."""
-    until = time.monotonic() + LONGEST_RING_S
-    while time.monotonic() < until:
-        done = recheck_batch(means())
-        if not done.looks:
-            return
+    for done in recheck_rounds(means(), longest_s=LONGEST_RING_S):
         log.info("round", looks=done.looks, changed=done.changed, lost=done.lost)
 
 

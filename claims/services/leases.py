@@ -50,6 +50,14 @@ RETURNING w.source_id, w.lease_token::text AS token, s.url, clock_timestamp() AS
         AND c.closed_at IS NULL) AS open_claims
 """
 
+CHANCE = """
+SELECT extract(epoch FROM min(h.next_allowed_at) - clock_timestamp())
+FROM claims_watch w JOIN claims_host h ON h.id = w.host_id
+WHERE w.due_at <= clock_timestamp()
+  AND (w.lease_until_at IS NULL OR w.lease_until_at < clock_timestamp())
+  AND (%(only)s::bigint[] IS NULL OR w.source_id = ANY (%(only)s))
+"""
+
 BACKLOG = """
 SELECT count(*) FROM claims_watch WHERE due_at <= clock_timestamp()
     AND (lease_until_at IS NULL OR lease_until_at < clock_timestamp())
@@ -96,6 +104,21 @@ def _leased(row: Mapping[str, object]) -> LeasedWatch:
         "run_outcome": Outcome(str(row["run_outcome"])) if row["run_outcome"] else None,
     }
     return LeasedWatch(**typed)  # type: ignore[arg-type]  # the statement names its columns after the fields
+
+
+def next_chance_s(*, only: list[int] | None = None) -> float | None:
+    """Return in how many seconds a due watch may be looked at; None where nothing is due.
+
+    Args:
+        only: restrict to these source ids.
+
+    Returns:
+        At least 0; more where all that is due has hosts that must be left alone for a while.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(CHANCE, {"only": only})
+        (seconds,) = cursor.fetchone()
+    return None if seconds is None else max(0.0, float(seconds))
 
 
 def count_due() -> int:

@@ -163,3 +163,11 @@ def has_ended(pid: int, *, within_s: float) -> bool:
         return bool(select.select([process], [], [], within_s)[0])
     finally:
         os.close(process)
+
+
+@pytest.mark.timeout(30)
+def test_closing_again_does_nothing():
+    pool = Children(MODULE, limits=LIMITS)
+    run(pool, "told")
+    pool.close()
+    pool.close()

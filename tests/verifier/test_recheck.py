@@ -11,7 +11,7 @@ from tests.claims.cast import Cast, fresh, make_cast, make_claim, make_evidence
 from tests.site import QUOTE, Site
 from verifier.archive import Folder, is_whole
 from verifier.pages import Pages
-from verifier.recheck import Means, recheck_batch
+from verifier.recheck import Means, recheck_batch, recheck_rounds
 from verifier.schedule import Pace
 from verifier.types import Guard, Limits
 
@@ -183,6 +183,26 @@ def make_cast_again():
     """The cast that is on record already."""
     users = {user.username: user for user in User.objects.all()}
     return Cast(Desk.objects.get(slug="world"), Desk.objects.get(slug="sport"), users)
+
+
+def test_two_pages_of_one_host_are_looked_at_in_turn_with_a_pause_between(row, site, means):
+    cast = make_cast_again()
+    make_evidence(cast, row.claim, url=f"http://{site.place}/other", state=QuoteState.UNCHECKED)
+    paced = replace(means, pause=timedelta(milliseconds=50))
+    rounds = list(recheck_rounds(paced, longest_s=20))
+    assert [done.looks for done in rounds] == [1, 1]
+    assert not Watch.objects.filter(looks=0).exists()
+
+
+def test_rounds_end_where_a_host_must_wait_longer_than_there_is_time(row, site, means):
+    make_evidence(
+        make_cast_again(),
+        row.claim,
+        url=f"http://{site.place}/other",
+        state=QuoteState.UNCHECKED,
+    )
+    paced = replace(means, pause=timedelta(hours=1))
+    assert [done.looks for done in recheck_rounds(paced, longest_s=20)] == [1]
 
 
 def test_the_basis_is_in_question_while_the_flag_is_open(row, site, means):

@@ -1,5 +1,6 @@
 """Look at linked sources now, without Redis and without a worker."""
 
+import math
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -8,7 +9,7 @@ from typing_extensions import override
 from claims.models import Source, Watch
 from claims.services.leases import count_due
 from claims.services.ledger import clock
-from verifier.recheck import recheck_batch
+from verifier.recheck import recheck_rounds
 from verifier.tasks import means
 
 
@@ -33,12 +34,10 @@ class Command(BaseCommand):
         if only is not None:
             Watch.objects.filter(source__in=only, due_at__isnull=False).update(due_at=clock())
         total = 0
-        while (done := recheck_batch(means(), only=only)).looks:
+        for done in recheck_rounds(means(), longest_s=math.inf, only=only):
             total += done.looks
             told = ", ".join(f"{count} {outcome}" for outcome, count in done.outcomes.items())
             self.stdout.write(f"{told}; {done.changed} recorded as changes, {done.lost} lost")
-            if only is not None:
-                break
         self.stdout.write(f"{total} looks")
 
     def _named(self, references: list[str]) -> list[int]:
