@@ -1,11 +1,11 @@
-"""Link pages and offline items; ask for a look; say how a source is to be treated."""
+"""Link pages; ask for a look; say how a source is to be treated."""
 
 from claims.access import sources_visible_to
 from claims.errors import InvalidInput, NotAllowed, NotFound, RuleRefused
 from claims.models import Host, Origin, Source, Watch
 from claims.services import fields
 from claims.services.ledger import Recorder, Text, recording
-from claims.states import EntryKind, Role, SourceKind
+from claims.states import EntryKind, Role
 from claims.text.addresses import parse_url
 from claims.text.addresses.faults import UrlRefused
 from claims.types import Actor
@@ -54,16 +54,6 @@ def link_page(
         _enter(source, record=record)
     else:
         look_soon(source, record=record)
-    return source
-
-
-def link_offline(kind: SourceKind, *, title: str, record: Recorder) -> Source:
-    """Link an offline item: an interview, document, photo or video."""
-    if kind is SourceKind.PAGE:
-        raise InvalidInput("kind", "a page is linked by its URL.")
-    title = fields.text_of("title", title, most=500, is_required=True)
-    source = Source.objects.create(kind=kind, title=title, is_fetched=False)
-    _enter(source, record=record)
     return source
 
 
