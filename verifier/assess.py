@@ -10,9 +10,10 @@ from rapidfuzz import fuzz
 from claims.states import ChangeKind, NoticeKind, QuoteState
 from claims.text.dates import DateSpan, find_dates
 from claims.text.figures import find_figures
+from claims.text.regions import settled_lines
 from claims.types import Assessment, FigureValue, Notice, PageText, QuoteFinding, QuoteToFind
 from verifier import notices
-from verifier.compare import find_quotes, wording_differs
+from verifier.compare import find_quotes, find_unmoved, stands, wording_differs
 from verifier.notices import Account
 
 _TOUCHED = frozenset({QuoteState.ALTERED, QuoteState.MISSING})
@@ -47,9 +48,7 @@ def assess(
     Returns:
         Assessment; its findings are in the order of `quotes`, offsets into `after.text`.
     """
-    now = notices.read(after)
-    then = notices.read(before) if before else None
-    findings = _find(quotes, before=before, after=after, now=now, then=then)
+    findings, now, then = _find(quotes, before=before, after=after)
     notice = notices.newest(now, before=then)
     if before is None or then is None:
         return Assessment(
@@ -71,38 +70,54 @@ def assess(
 
 
 def _find(
+    quotes: Sequence[QuoteToFind], *, before: PageText | None, after: PageText
+) -> tuple[tuple[QuoteFinding, ...], Account, Account | None]:
+    """Find the quotes, and read both pages for what they say of themselves as far as that needs.
+
+    Most quotes stand where they stood; the rest are sought without the page's own notices.
+    """
+    said = before.text if before else None
+    unmoved = find_unmoved(after.text, quotes=quotes, before=said)
+    rest = [quote for quote, finding in zip(quotes, unmoved, strict=True) if finding is None]
+    exacts = [quote.exact for quote in rest]
+    known: frozenset[str] = frozenset()
+    if before:
+        known = settled_lines(before.text, after.text, quotes=exacts)
+        known |= {before.title} & {after.title}
+    now = notices.read(after, known=known)
+    then = notices.read(before, known=known) if before else None
+    found = iter(_find_moved(rest, before=before, after=after, now=now, then=then))
+    return tuple(finding or next(found) for finding in unmoved), now, then
+
+
+def _find_moved(
     quotes: Sequence[QuoteToFind],
     *,
     before: PageText | None,
     after: PageText,
     now: Account,
     then: Account | None,
-) -> tuple[QuoteFinding, ...]:
+) -> Sequence[QuoteFinding]:
     """Look in the body; where the quoted words were never there, look in the whole text.
 
     A notice that repeats the words it corrects must not pass for the passage itself.
     """
-    findings = find_quotes(now.body, quotes=quotes, before=then.body if then else None)
-    unfound = [
+    said = before.text if before else None
+    body = then.body if then else None
+    findings = find_quotes(now.body, quotes=quotes, before=body)
+    if (now.body, body) == (after.text, said):
+        return findings
+    elsewhere = [
         quote
         for quote, finding in zip(quotes, findings, strict=True)
         if finding.state is not QuoteState.STANDING
+        and not (body is not None and stands(body, quote.exact))
     ]
-    elsewhere = _not_standing(then.body, unfound) if then else unfound
     if not elsewhere:
         return findings
-    whole = find_quotes(after.text, quotes=elsewhere, before=before.text if before else None)
+    whole = find_quotes(after.text, quotes=elsewhere, before=said)
     found = {finding.evidence_id: finding for finding in whole}
-    return tuple(found.get(finding.evidence_id, finding) for finding in findings)
-
-
-def _not_standing(body: str, quotes: list[QuoteToFind]) -> list[QuoteToFind]:
-    findings = find_quotes(body, quotes=quotes) if quotes else ()
-    return [
-        quote
-        for quote, finding in zip(quotes, findings, strict=True)
-        if finding.state is not QuoteState.STANDING
-    ]
+    return [found.get(finding.evidence_id, finding) for finding in findings]
 
 
 def _is_reworded(before: str, after: str) -> bool:

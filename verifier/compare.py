@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from rapidfuzz import fuzz
 
@@ -9,11 +10,12 @@ from claims.states import QuoteState
 from claims.text.figures import same_quantities
 from claims.text.names import find_negations
 from claims.text.normalise import comparison_form
-from claims.text.quotes import Anchor, Page, find_between, find_exact, find_near
+from claims.text.quotes import Anchor, Page, find_between, find_exact, find_near, find_verbatim
+from claims.text.regions import around_places, regions
+from claims.text.unmoved import unmoved_place
 from claims.types import QuoteFinding, QuoteToFind
 
-_ALIKE_IN_PLACE = 0.6
-_ALIKE_UNPLACED = 0.7
+_ALIKE = 0.7
 _ALIKE_ELSEWHERE = 0.8
 _MENTIONED = 95  # percent of a quote found inside a longer sentence
 _MENTION_ADDS = 1.1
@@ -39,26 +41,77 @@ def find_quotes(
         notices of correction do); `found` keeps the nearest text. A quote that was never found,
         and is not now, keeps the state it had.
     """
-    now = Page(text)
-    then = None if before is None else Page(before)
-    return tuple(_find_quote(now, then, quote) for quote in quotes)
+    unmoved = find_unmoved(text, quotes=quotes, before=before)
+    pairs = list(zip(quotes, unmoved, strict=True))
+    look = _Look(text, before, [quote.exact for quote, finding in pairs if finding is None])
+    return tuple(finding or _find_quote(look, quote) for quote, finding in pairs)
+
+
+def find_unmoved(
+    text: str, *, quotes: Sequence[QuoteToFind], before: str | None
+) -> tuple[QuoteFinding | None, ...]:
+    """Find the quotes that stand to the letter where they stood; a plain search tells most.
+
+    Returns:
+        A STANDING finding per quote, in order; None where it takes more to say (`find_quotes`).
+    """
+    return tuple(_find_unmoved(text, quote, before) for quote in quotes)
+
+
+def stands(text: str, exact: str) -> bool:
+    """Say whether the words of a quote stand in a text, typography aside."""
+    return bool(find_verbatim(text, exact) or find_exact(Page(around_places(text, exact)), exact))
 
 
 def wording_differs(before: str, after: str) -> bool:
     """Say whether two texts differ in words; typography, spacing and line ends do not count."""
-    return comparison_form(before) != comparison_form(after)
+    return before != after and comparison_form(before) != comparison_form(after)
+
+
+class _Look:
+    """Two texts of one page, prepared no further than the quotes need.
+
+    `now` and `then` hold only what differs and where quotes may stand (`regions`); `all_now` and
+    `all_then` are the whole.
+    """
+
+    def __init__(self, text: str, before: str | None, quotes: Sequence[str]) -> None:
+        self.text, self.before = text, before
+        self._quotes = quotes
+
+    @cached_property
+    def _regions(self) -> tuple[Page, Page] | None:
+        found = regions(self.before, self.text, quotes=self._quotes) if self.before else None
+        return (Page(found[0]), Page(found[1])) if found else None
+
+    @cached_property
+    def all_now(self) -> Page:
+        return Page(self.text)
+
+    @cached_property
+    def all_then(self) -> Page | None:
+        return None if self.before is None else Page(self.before)
+
+    def last_place(self, quote: QuoteToFind) -> "tuple[Page, _Place] | None":
+        """Return where a quote stood at the last look, and the text now to seek it in."""
+        if self._regions and (place := _last_place(self._regions[0], quote, self.before or "")):
+            return self._regions[1], place
+        if self.all_then and (place := _last_place(self.all_then, quote, self.before or "")):
+            return self.all_now, place
+        return None
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where a quote stood at the last look.
 
-    `words` are the quote in comparison form, `beside` all the page said but them, `rivals` the
-    surroundings of other places with the same words; `is_whole`: it was one or more whole
-    sentences.
+    `words` are the quote in comparison form, `beside` what `page` said but them, `rest` what the
+    whole page did, as it stood; `rivals` the surroundings of other places with the same words;
+    `is_whole`: it was one or more whole sentences.
     """
 
     page: Page
+    rest: str
     anchor: Anchor
     words: str
     around: tuple[str, str]
@@ -67,10 +120,27 @@ class _Place:
     is_whole: bool
 
 
-def _find_quote(now: Page, then: Page | None, quote: QuoteToFind) -> QuoteFinding:
-    place = _last_place(then, quote) if then else None
-    if place is None:
-        return _find_anew(now, quote)
+def _find_unmoved(text: str, quote: QuoteToFind, before: str | None) -> QuoteFinding | None:
+    start = unmoved_place(
+        text, before=before, exact=quote.exact, prefix=quote.prefix, suffix=quote.suffix
+    )
+    if start is None:
+        return None
+    return QuoteFinding(
+        evidence_id=quote.evidence_id,
+        state=QuoteState.STANDING,
+        found=quote.exact,
+        start=start,
+        end=start + len(quote.exact),
+        score_0_1=1.0,
+    )
+
+
+def _find_quote(look: _Look, quote: QuoteToFind) -> QuoteFinding:
+    found = look.last_place(quote)
+    if found is None:
+        return _find_anew(look.all_now, quote)
+    now, place = found
     prefix, suffix = place.around
     exact = find_exact(now, quote.exact, prefix=prefix, suffix=suffix)
     if here := next((anchor for anchor in exact if _is_here(now, anchor, place)), None):
@@ -92,13 +162,13 @@ def _find_anew(now: Page, quote: QuoteToFind) -> QuoteFinding:
         return _judged(now, quote, exact[0])
     near = find_near(now, quote.exact, is_whole=_reads_whole(quote.exact), **context)
     best = near[0] if near else None
-    if best is not None and best.likeness_0_1 >= _ALIKE_UNPLACED:
+    if best is not None and best.likeness_0_1 >= _ALIKE:
         return _finding(now, quote, best, QuoteState.ALTERED)
     never_found = quote.was in {QuoteState.UNCHECKED, QuoteState.ATTESTED}
     return _finding(now, quote, best, quote.was if never_found else QuoteState.MISSING)
 
 
-def _last_place(then: Page, quote: QuoteToFind) -> _Place | None:
+def _last_place(then: Page, quote: QuoteToFind, text: str) -> _Place | None:
     found = find_exact(then, quote.exact, prefix=quote.prefix, suffix=quote.suffix)
     if not found:
         return None
@@ -108,7 +178,16 @@ def _last_place(then: Page, quote: QuoteToFind) -> _Place | None:
     around, *rivals = (then.around(anchor.start, anchor.end) for anchor in found)
     words = comparison_form(quote.exact)
     beside = then.normalised.cased.replace(words, "\n")
-    return _Place(then, found[0], words, around, tuple(rivals), beside, is_whole)
+    rest = _without(text, found)
+    return _Place(then, rest, found[0], words, around, tuple(rivals), beside, is_whole)
+
+
+def _without(text: str, anchors: Sequence[Anchor]) -> str:
+    pieces, at = [], 0
+    for start, end in sorted((anchor.start, anchor.end) for anchor in anchors):
+        pieces.append(text[at:start])
+        at = max(at, end)
+    return "\n".join((*pieces, text[at:]))
 
 
 def _is_here(now: Page, anchor: Anchor, place: _Place) -> bool:
@@ -129,19 +208,22 @@ def _near(now: Page, quote: QuoteToFind, place: _Place) -> list[Anchor]:
     prefix, suffix = place.around
     between = find_between(now, quote.exact, prefix=prefix, suffix=suffix)
     if between is not None and not place.is_whole:
-        return [replace(between, likeness_0_1=max(between.likeness_0_1, _ALIKE_IN_PLACE))]
+        return [replace(between, likeness_0_1=max(between.likeness_0_1, _ALIKE))]
     near = find_near(now, quote.exact, prefix=prefix, suffix=suffix, is_whole=place.is_whole)
     return [anchor for anchor in near if not _stood_beside(now, anchor, place)]
 
 
 def _stood_beside(now: Page, anchor: Anchor, place: _Place) -> bool:
-    found = comparison_form(now.text[anchor.start : anchor.end])
-    return found in (place.page.normalised.cased if place.words in found else place.beside)
+    raw = now.text[anchor.start : anchor.end]
+    found = comparison_form(raw)
+    if place.words in found:
+        return found in place.page.normalised.cased
+    return found in place.beside or raw in place.rest
 
 
 def _replaces(now: Page, near: Anchor, place: _Place) -> bool:
     if near.context_0_1 >= _NEAR_PLACE:
-        return near.likeness_0_1 >= _ALIKE_IN_PLACE
+        return near.likeness_0_1 >= _ALIKE
     found = comparison_form(now.text[near.start : near.end])
     is_longer = len(found) > _MENTION_ADDS * len(place.words)
     if is_longer and fuzz.partial_ratio(place.words, found) >= _MENTIONED:

@@ -19,25 +19,39 @@ _LAST_MONTH = 12
 _LAST_DAY = 31
 _EDGE = r"(?<![\w.,/:])(?<![^\W\d]-)"
 _STOP = r"(?![\w/:]|[.,-]\d)"
+_STOP_OR_T = rf"(?=T\d|{_STOP})"
+_TO_DAY = r"(?: ?[-–] ?| (?:to|and|or) )[0-3]?\d(?:st|nd|rd|th)?"
+_DIGIT = re.compile(r"\d")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_COUNTING_SIGN = re.compile("[년월일年月日]")
+_ANY = re.compile("")
 _PATTERNS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"{_EDGE}{_YEAR}(?P<sep>[-./])(?P<m>[01]?\d)(?P=sep)(?P<d>[0-3]?\d)(?=T\d|(?![\w/:]|[.,-]\d))",
-        rf"{_EDGE}(?P<d>[0-3]?\d)\.(?P<m>[01]?\d)\.{_YEAR}{_STOP}",
-        rf"{_EDGE}(?P<a>[0-3]?\d)/(?P<b>[0-3]?\d)/{_YEAR}{_STOP}",
-        rf"{_EDGE}{_DAY}(?: of)? {_EN}(?:,? {_YEAR})?\b(?!,?\d)",
-        rf"{_EDGE}{_DAY}(?=(?: ?[-–] ?| (?:to|and|or) )[0-3]?\d(?:st|nd|rd|th)?(?: of)? {_EN}\b)",
-        rf"\b{_EN} {_DAY}(?:,? {_YEAR})?(?![\w:%]|[.,]\d| ?%| (?:million|billion|thousand))",
-        rf"\b{_EN},? {_YEAR}{_STOP}",
-        rf"(?<=\b[Ii]n ){_EN}\b",
-        rf"{_EDGE}{_DAY} {_RU}\b(?: {_YEAR}(?: ?г(?:\.|ода?\b))?)?",
-        rf"\b{_RU} {_YEAR}(?: ?г(?:\.|ода?у?\b))?",
-        rf"{_EDGE}{_YEAR} ?(?:г\.|год(?:а|у|ом|е)?\b)",
-        rf"(?<!\d){_YEAR} ?[년年](?: ?{_MONTH_CJK}(?: ?{_DAY_CJK})?)?{_NO_SPELL}",
-        rf"(?<!\d){_MONTH_CJK}(?: ?{_DAY_CJK})?{_NO_SPELL}",
-        rf"(?<![\d.,]){_DAY_CJK}{_NO_SPELL}(?!본)",
+    (needs, re.compile(pattern))
+    for needs, pattern in (
+        (_DIGIT, rf"{_EDGE}{_YEAR}(?P<sep>[-./])(?P<m>[01]?\d)(?P=sep)(?P<d>[0-3]?\d){_STOP_OR_T}"),
+        (_DIGIT, rf"{_EDGE}(?P<d>[0-3]?\d)\.(?P<m>[01]?\d)\.{_YEAR}{_STOP}"),
+        (_DIGIT, rf"{_EDGE}(?P<a>[0-3]?\d)/(?P<b>[0-3]?\d)/{_YEAR}{_STOP}"),
+        (_DIGIT, rf"{_EDGE}{_DAY}(?: of)? {_EN}(?:,? {_YEAR})?\b(?!,?\d)"),
+        (_DIGIT, rf"{_EDGE}{_DAY}(?={_TO_DAY}(?: of)? {_EN}\b)"),
+        (
+            _DIGIT,
+            rf"\b{_EN} {_DAY}(?:,? {_YEAR})?(?![\w:%]|[.,]\d| ?%| (?:million|billion|thousand))",
+        ),
+        (_DIGIT, rf"\b{_EN},? {_YEAR}{_STOP}"),
+        (_ANY, rf"(?<=\b[Ii]n ){_EN}\b"),
+        (_CYRILLIC, rf"{_EDGE}{_DAY} {_RU}\b(?: {_YEAR}(?: ?г(?:\.|ода?\b))?)?"),
+        (_CYRILLIC, rf"\b{_RU} {_YEAR}(?: ?г(?:\.|ода?у?\b))?"),
+        (_CYRILLIC, rf"{_EDGE}{_YEAR} ?(?:г\.|год(?:а|у|ом|е)?\b)"),
+        (
+            _COUNTING_SIGN,
+            rf"(?<!\d){_YEAR} ?[년年](?: ?{_MONTH_CJK}(?: ?{_DAY_CJK})?)?{_NO_SPELL}",
+        ),
+        (_COUNTING_SIGN, rf"(?<!\d){_MONTH_CJK}(?: ?{_DAY_CJK})?{_NO_SPELL}"),
+        (_COUNTING_SIGN, rf"(?<![\d.,]){_DAY_CJK}{_NO_SPELL}(?!본)"),
     )
 )
+"""What a text must hold for a pattern to be worth trying, and the pattern."""
+
 _BARE_YEAR = re.compile(rf"{_EDGE}(?<![$€£])(?P<y>(?:19|20)\d\d)(?![\w:%$€£]|[.,]\d)")
 _IN = re.compile(
     r"\b(?:in|since|by|until|till|before|after|during|early|late|mid|в|с|до)[ -]\Z", re.IGNORECASE
@@ -76,9 +90,12 @@ def find_dates(text: str) -> tuple[DateSpan, ...]:
     """
     plain = western_digits(text)
     found: list[DateSpan] = []
-    for pattern in _PATTERNS:
-        found.extend(span for match in pattern.finditer(plain) if (span := _read(match)))
-    found.extend(_years(plain))
+    is_there = {needs: needs.search(plain) is not None for needs, _ in _PATTERNS}
+    for needs, pattern in _PATTERNS:
+        if is_there[needs]:
+            found.extend(span for match in pattern.finditer(plain) if (span := _read(match)))
+    if is_there[_DIGIT]:
+        found.extend(_years(plain))
     return tuple(_without_overlaps(found))
 
 

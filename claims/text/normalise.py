@@ -9,8 +9,9 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
+_SHORT = 16  # code points of a run worth remembering
 _STREAM_SAFE_MARKS = 30  # UAX #15: longer runs are cut, else sorting them is quadratic
 _SINGLE = "`´ʹʻʼʽ‘’‚‛′‵‹›＇｀"
 _DOUBLE = '"«»ʺ“”„‟″‶❝❞「」『』〝〞〟＂'
@@ -32,11 +33,14 @@ _RARE = "".join(map(re.escape, _SINGLE + _DOUBLE + _DASHES + _BULLETS)) + "".joi
     f"{chr(first)}-{chr(last)}" for first, last in _INVISIBLE
 )
 _HAS_RARE = re.compile(f"[{_RARE}]")
-_UNUSUAL = re.compile(r"(?<!\w)[«‹]\s|\s[»›](?!\w)|[^\x00-\x7f]+|[\x00-\x08\x0e-\x1f\x7f`\"]")
-_UNCOMPOSED = re.compile(rf"[\x00-\x7f][^\x00-\x7f]+|{_UNUSUAL.pattern}")
-_SPACING = re.compile(
-    r"\s{2,}(?:-[\s-]*)?|\s(?=[-;:!?)\]}%]|[,.](?!\d))(?:-[\s-]*)?|[^\S ]"
-    r"|-[\s-]+|[(\[{$£€₩₽¥]\s+|[.,;:!?]\s+(?!\d)|''+|\A\s|\s\Z"
+_GUILLEMETS = "«‹»›"
+_UNUSUAL = re.compile(r"[^\x00-\x7f]+|[\x00-\x08\x0e-\x1f\x7f`\"]")
+_GUILLEMETED = re.compile(rf"(?<!\w)[«‹]\s|\s[»›](?!\w)|{_UNUSUAL.pattern}")
+_UNCOMPOSED = re.compile(rf"[\x00-\x7f][^\x00-\x7f]+|{_GUILLEMETED.pattern}")
+_SPACING = re.compile(  # the first lookahead passes over letters and lone spaces, which is most
+    r"(?=[^\w ,.]|[ ,.]\W|\A| \Z)"
+    r"(?:\s{2,}(?:-[\s-]*)?|\s(?=[-;:!?)\]}%]|[,.](?!\d))(?:-[\s-]*)?|[^\S ]"
+    r"|-[\s-]+|[(\[{$£€₩₽¥]\s+|[.,;:!?]\s+(?!\d)|''+|\A\s|\s\Z)"
 )
 _CLOSING = re.compile(r"[;:!?)\]}%]|[,.](?!\d)|\Z")
 _CONTROL = re.compile(
@@ -51,7 +55,7 @@ _Pieces = tuple[tuple[int, str], ...]
 class OffsetMap:
     """Where each piece of a rewritten text begins, and what it covers in the text it came from.
 
-    A copied piece keeps its length; a rewritten one answers with its whole old extent.
+    A copied piece goes character for character; a rewritten one answers with its whole old extent.
     """
 
     new_starts: tuple[int, ...]
@@ -108,15 +112,15 @@ def normalise(text: str) -> Normalised:
     Source:
         UAX #15 (NFKC, Stream-Safe Text Format); Default_Ignorable_Code_Point of UAX #44.
     """
-    pattern = _UNUSUAL if unicodedata.is_normalized("NFC", text) else _UNCOMPOSED
-    letters, by_letter = _rewrite(text, pattern=pattern, plain=_plain_letters)
+    letters, by_letter = _rewrite(text, pattern=_letters_of(text), plain=_plain_letters)
     cased, by_space = _rewrite(letters, pattern=_SPACING, plain=_plain_spacing)
     return Normalised(cased=cased, folded=fold_case(cased), maps=(by_letter, by_space))
 
 
 def comparison_form(text: str) -> str:
     """Return the comparison form alone, capitals kept."""
-    return normalise(text).cased
+    letters = _letters_of(text).sub(partial(_written, plain=_plain_letters), text)
+    return _SPACING.sub(partial(_written, plain=_plain_spacing), letters)
 
 
 def fold_case(text: str) -> str:
@@ -146,6 +150,18 @@ def find_control(text: str) -> str | None:
     return found.group() if found else None
 
 
+def _letters_of(text: str) -> re.Pattern[str]:
+    """Choose the cheapest pattern that finds every character of a text that may be rewritten."""
+    if not unicodedata.is_normalized("NFC", text):
+        return _UNCOMPOSED
+    return _GUILLEMETED if any(sign in text for sign in _GUILLEMETS) else _UNUSUAL
+
+
+def _written(match: re.Match[str], *, plain: Callable[[re.Match[str]], _Pieces | None]) -> str:
+    pieces = plain(match)
+    return match.group() if pieces is None else "".join(piece for _, piece in pieces)
+
+
 def _rewrite(
     text: str, *, pattern: re.Pattern[str], plain: Callable[[re.Match[str]], _Pieces | None]
 ) -> tuple[str, OffsetMap]:
@@ -162,7 +178,7 @@ def _rewrite(
             new += match.start() - old
         old = match.start()
         for length, piece in written:
-            pieces.append((new, old, old + length, False))
+            pieces.append((new, old, old + length, len(piece) == length))
             out.append(piece)
             new, old = new + len(piece), old + length
     if old < len(text):
@@ -174,10 +190,18 @@ def _rewrite(
 
 def _plain_letters(match: re.Match[str]) -> _Pieces | None:
     run = match.group()
+    return _plain_run(run) if len(run) <= _SHORT else _plain_run.__wrapped__(run)
+
+
+@lru_cache(maxsize=8192)
+def _plain_run(run: str) -> _Pieces | None:
     if not _HAS_RARE.search(run) and run[-1] > "\x7f" and unicodedata.is_normalized("NFKC", run):
         return None
     if run[0] in "«‹" or (run[-1] in "»›" and run[0].isspace()):
         return ((len(run), "'"),)
+    plain = run.translate(_PLAIN)
+    if len(plain) == len(run) and unicodedata.is_normalized("NFKC", plain):
+        return ((len(run), plain),)
     return tuple((len(cluster), _plain_cluster(cluster)) for cluster in _clusters(run))
 
 

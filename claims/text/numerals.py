@@ -1,4 +1,4 @@
-"""Numbers in running text, in digits and in words of English, Korean and Russian."""
+"""Numbers in running text, in digits and in words of English, Korean, Russian and Ukrainian."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +12,8 @@ from claims.text.numeral import Numeral
 from claims.text.numerals_korean import find_korean
 
 _MOST_DIGITS = 30  # longer runs are serial numbers
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+(?:['’ʼ](?=[\u0400-\u04ff])[^\W\d_]+)?")
+_APOSTROPHES = str.maketrans("’ʼ", "''")
 _JOINT = re.compile(r"[ \u00a0-]?")
 _AND = re.compile(r" and ", re.IGNORECASE)
 _STUCK_SCALES = frozenset(("k", "m", "mn", "bn", "tn", "mln", "bln"))
@@ -23,9 +24,9 @@ _VAGUE = re.compile(
     rf"|\b(?P<ru>{'|'.join(words.VAGUE_RU)})(?: (?P<ru_scale>тысяч|миллионов))?\b",
     re.IGNORECASE,
 )
-_ENDINGS = "ь и ью а у ы ю е о ой ам ами ах ей ов ом ям мя"
-_RU_ENDINGS = frozenset((*_ENDINGS.split(), ""))
-_RU_LONGEST_ENDING = 3
+_ENDINGS = "ь и ью а у ы ю е о ой ам ами ах ей ов ом ям мя і ів ма"
+_CYRILLIC_ENDINGS = frozenset((*_ENDINGS.split(), ""))
+_LONGEST_ENDING = 3
 
 
 class _Part(Enum):
@@ -41,14 +42,14 @@ _Table = Mapping[str, int | Decimal]
 _WHOLE_WORDS: tuple[tuple[_Part, _Table], ...] = (
     (_Part.ADDEND, words.ADDENDS_EN),
     (_Part.SMALL, words.SMALL_EN),
-    (_Part.LARGE, words.LARGE_EN),
-    (_Part.HALF, {"half": 0}),
+    (_Part.LARGE, words.LARGE_EN | words.LARGE_OTHER),
+    (_Part.HALF, {"half": 0, "пів": 0}),
     (_Part.ARTICLE, {"a": 0, "an": 0}),
 )
-_RU_STEMS: tuple[tuple[_Part, _Table], ...] = (
-    (_Part.ADDEND, words.ADDENDS_RU),
-    (_Part.LARGE, words.LARGE_RU),
-    (_Part.LITERAL, words.FRACTIONS_RU),
+_CYRILLIC_STEMS: tuple[tuple[_Part, _Table], ...] = (
+    (_Part.ADDEND, words.ADDENDS_RU | words.ADDENDS_UK),
+    (_Part.LARGE, words.LARGE_RU | words.LARGE_UK),
+    (_Part.LITERAL, words.FRACTIONS_RU | words.FRACTIONS_UK),
 )
 
 
@@ -116,14 +117,15 @@ def _worded(text: str, start: int) -> _Token:
         return _Token(start, end)
     for part, table in _WHOLE_WORDS:
         if word in table:
-            return _Token(start, end, part, Decimal(table[word]))
-    return _Token(start, end) if word.isascii() else _russian(text, start, end)
+            is_cut = word in words.CUT_OTHER and text[end : end + 1] == "."
+            return _Token(start, end + is_cut, part, Decimal(table[word]))
+    return _Token(start, end) if word.isascii() else _cyrillic(text, start, end)
 
 
-def _russian(text: str, start: int, end: int) -> _Token:
-    word = text[start:end].lower().replace("ё", "е")
-    for length in range(len(word), max(1, len(word) - _RU_LONGEST_ENDING - 1), -1):
-        for part, table in _RU_STEMS:
+def _cyrillic(text: str, start: int, end: int) -> _Token:
+    word = text[start:end].lower().replace("ё", "е").translate(_APOSTROPHES)
+    for length in range(len(word), max(1, len(word) - _LONGEST_ENDING - 1), -1):
+        for part, table in _CYRILLIC_STEMS:
             if word[:length] in table and _may_end(word[:length], word[length:]):
                 is_cut = word in words.CUT_RU and text[end : end + 1] == "."
                 return _Token(start, end + is_cut, part, Decimal(table[word[:length]]))
@@ -132,7 +134,7 @@ def _russian(text: str, start: int, end: int) -> _Token:
 
 def _may_end(stem: str, ending: str) -> bool:
     """Say whether a number's stem takes an ending; семь with one is a family."""
-    return ending in _RU_ENDINGS and not (ending and stem.endswith("ь"))
+    return ending in _CYRILLIC_ENDINGS and not (ending and stem.endswith("ь"))
 
 
 def _runs(tokens: Sequence[_Token], text: str) -> Iterator[Numeral]:

@@ -32,11 +32,14 @@ _NATIVE = re.compile(
     rf"(?<!\w)(?=\w)(?P<tens>{_any_of(NATIVE_TENS_KO)})?(?P<ones>{_any_of(NATIVE_ONES_KO)})?"
     rf"(?<=\w)(?=여?\s(?:{_any_of(COUNTERS_KO)}))"
 )
+_SIGN = re.compile(r"[\u4e00-\u9fff\uac00-\ud7a3]")
 _PIECE = re.compile(rf"\d[\d,]*(?:\.\d+)?|[{_ONES}{_SCALES}]")
 
 
 def find_korean(text: str) -> Iterator[Numeral]:
     """Find Korean numbers that hold a scale or stand before a counter; order is not promised."""
+    if not _SIGN.search(text):
+        return
     for match in (*_MIXED.finditer(text), *_IN_WORDS.finditer(text)):
         yield Numeral(match.start(), match.end(), *_valued(match.group()))
     for match in _VAGUE.finditer(text):

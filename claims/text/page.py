@@ -7,15 +7,19 @@ from functools import cached_property
 
 from rapidfuzz import fuzz
 
-from claims.text.normalise import Normalised, fold_case, normalise
+from claims.text.normalise import Normalised, comparison_form, fold_case, normalise
 from claims.text.sentences import Span, split_sentences
 from claims.text.words import Word, find_words
 
-_AROUND = 64
+AROUND = 64
+"""Characters on either side of a passage that are its surroundings."""
+
 _MUCH_LONGER = 4
+_MOST_WORDS = 300_000  # more than a text of a million characters has, but for crafted ones
 _SLACK = 32
 _STEM = 6
 _STEM_HANGUL = 2
+_AFTER_HANGUL = "\ud7a4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +45,20 @@ class Page:
     def __init__(self, text: str) -> None:
         self.text = text
         self.normalised: Normalised = normalise(text)
-
-    @cached_property
-    def sentences(self) -> tuple[Span, ...]:
-        """Sentences of the text as given."""
-        return split_sentences(self.text)
+        self._sentences: dict[int, list[Span]] = {}
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
-        """Words of the text as given."""
-        return find_words(self.text)
+        """Words of the text, folded, where they stand as given; 300,000 of them at most."""
+        return find_words(fold_case(self.text), most=_MOST_WORDS)
 
     @cached_property
     def stems(self) -> list[str]:
         """Folded beginning of each word."""
-        return [stem(word.text) for word in self.words]
+        return [
+            text[: _STEM_HANGUL if "\uac00" <= text < _AFTER_HANGUL else _STEM]
+            for text, _, _ in self.words
+        ]
 
     @cached_property
     def index(self) -> dict[str, list[int]]:
@@ -68,15 +71,23 @@ class Page:
 
     def sentence_at(self, offset: int) -> Span:
         """Return the sentence that holds an offset, or the empty span there."""
-        at = bisect_right(self.sentences, (offset, len(self.text) + 1)) - 1
-        if at >= 0 and self.sentences[at][1] > offset:
-            return self.sentences[at]
+        start = self.text.rfind("\n", 0, offset) + 1
+        if start not in self._sentences:
+            end = self.text.find("\n", start)
+            line = self.text[start : end if end >= 0 else len(self.text)]
+            self._sentences[start] = [
+                (start + first, start + last) for first, last in split_sentences(line)
+            ]
+        sentences = self._sentences[start]
+        at = bisect_right(sentences, (offset, len(self.text) + 1)) - 1
+        if at >= 0 and sentences[at][1] > offset:
+            return sentences[at]
         return offset, offset
 
     def around(self, start: int, end: int) -> tuple[str, str]:
         """Return the 64 characters on either side of a span, folded."""
-        before = self.text[max(0, start - _AROUND) : start]
-        return folded(before), folded(self.text[end : end + _AROUND])
+        before = self.text[max(0, start - AROUND) : start]
+        return folded(before), folded(self.text[end : end + AROUND])
 
     def word_at(self, offset: int) -> int:
         """Return the position of the first word that begins at an offset or after it."""
@@ -90,16 +101,28 @@ class Page:
 
     def likeness_around(self, span: Span, context: tuple[str, str]) -> float:
         """Compare what stands around a span with folded surroundings, 0 to 1: the better side."""
+        return self.likeness_beside(span, context)[0]
+
+    def likeness_beside(self, span: Span, context: tuple[str, str]) -> tuple[float, float]:
+        """Compare each side of a span with folded surroundings, 0 to 1, the better side first.
+
+        An empty side tells nothing, unless the span stands at that edge of the text.
+        """
         if not any(context):
-            return 0.0
+            return 0.0, 0.0
         before, after = self.around(*span)
-        head, tail = before[-len(context[0]) :], after[: len(context[1])]
-        return max(fuzz.ratio(context[0], head), fuzz.ratio(context[1], tail)) / 100
+        head = _side(context[0], before[-len(context[0]) :])
+        tail = _side(context[1], after[: len(context[1])] if context[1] else after)
+        return max(head, tail), min(head, tail)
+
+
+def _side(known: str, there: str) -> float:
+    return fuzz.ratio(known, there) / 100
 
 
 def folded(text: str) -> str:
     """Return the comparison form without capitals."""
-    return fold_case(normalise(text).cased)
+    return fold_case(comparison_form(text))
 
 
 def stem(word: str) -> str:
@@ -109,4 +132,4 @@ def stem(word: str) -> str:
 
 def is_hangul(character: str) -> bool:
     """Say whether a character is a Hangul syllable."""
-    return "\uac00" <= character <= "\ud7a3"
+    return "\uac00" <= character < _AFTER_HANGUL

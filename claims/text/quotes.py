@@ -12,7 +12,16 @@ from claims.text.page import Anchor, Page, folded, is_hangul
 from claims.text.sentences import Span
 from claims.text.words import find_words
 
-__all__ = ["CONTEXT", "Anchor", "Page", "find_between", "find_exact", "find_near", "select"]
+__all__ = [
+    "CONTEXT",
+    "Anchor",
+    "Page",
+    "find_between",
+    "find_exact",
+    "find_near",
+    "find_verbatim",
+    "select",
+]
 
 CONTEXT = 32
 """Characters of prefix and suffix kept with a quote, as Hypothesis does."""
@@ -45,6 +54,18 @@ def select(text: str, start: int, end: int) -> tuple[str, str, str]:
     return text[start:end], text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
 
 
+def find_verbatim(text: str, exact: str) -> tuple[int, ...]:
+    """Find where a quote stands character for character, without preparing the text.
+
+    Returns:
+        The offsets of at most 100 places, in order; none for a quote without letters or digits or
+        with white space at its ends, which stands nowhere as it is.
+    """
+    if exact != exact.strip() or not any(map(str.isalnum, exact)):
+        return ()
+    return tuple(start for start, _ in _occurrences(text, exact))
+
+
 def find_exact(page: Page, exact: str, *, prefix: str = "", suffix: str = "") -> tuple[Anchor, ...]:
     """Find every place where the words of a quote stand, typography aside.
 
@@ -58,11 +79,13 @@ def find_exact(page: Page, exact: str, *, prefix: str = "", suffix: str = "") ->
     context = folded(prefix), folded(suffix)
     cased = _occurrences(page.normalised.cased, quote.cased)
     spans = cased or _occurrences(page.normalised.folded, quote.folded)
-    anchors = [
-        Anchor(*span, 1.0, page.likeness_around(span, context), is_exact=True, is_cased=bool(cased))
-        for span in (page.normalised.span(*span) for span in spans)
-    ]
-    return tuple(sorted(anchors, key=lambda anchor: -anchor.context_0_1))
+    places = [page.normalised.span(*span) for span in spans]
+    fits = [page.likeness_beside(place, context) for place in places]
+    best_first = sorted(range(len(places)), key=fits.__getitem__, reverse=True)
+    return tuple(
+        Anchor(*places[at], 1.0, fits[at][0], is_exact=True, is_cased=bool(cased))
+        for at in best_first
+    )
 
 
 def find_between(page: Page, exact: str, *, prefix: str, suffix: str) -> Anchor | None:

@@ -74,6 +74,44 @@ def test_a_change_is_weighed(after, changed, significant, kind):
     assert (found.changed, found.significant, found.kind) == (changed, significant, kind)
 
 
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ("12 comments", "15 comments"),
+        ("Updated 3 hours ago", "Updated 5 hours ago"),
+        ("1,204 shares", "1,310 shares"),
+        ("Published 3 May 2021", "Updated 4 May 2021, 14:05"),
+        ("Most read", "Newsletters"),
+    ],
+)
+def test_what_the_frame_counts_and_dates_is_cosmetic(was, now):
+    found = look(page("News", was, QUOTE, OTHER, THIRD), page("News", now, QUOTE, OTHER, THIRD))
+    assert (found.changed, found.significant, found.kind) == (False, False, ChangeKind.COSMETIC)
+
+
+def test_a_counted_thing_of_the_matter_is_no_frame():
+    before, after = page("News", "12 soldiers", QUOTE), page("News", "15 soldiers", QUOTE)
+    assert look(before, after).changed
+
+
+@pytest.mark.parametrize("where", ["top", "bottom", "markup"])
+def test_a_notice_is_found_wherever_it_stands(where):
+    lines = {"top": [CORRECTION, *BEFORE.text.split("\n")], "markup": BEFORE.text.split("\n")}
+    after = page(
+        *lines.get(where, [*BEFORE.text.split("\n"), CORRECTION]),
+        correction=CORRECTION if where == "markup" else "",
+    )
+    found = look(BEFORE, after)
+    assert (found.notice.kind, found.notice.text) == (NoticeKind.CORRECTION, CORRECTION)
+    assert found.significant
+
+
+def test_a_quote_in_a_notice_that_repeats_it_does_not_stand_for_the_edited_passage():
+    note = f'Correction: An earlier version of this article said: "{QUOTE}" That was wrong.'
+    before, after = page(note, QUOTE, OTHER, THIRD), page(note, OTHER, THIRD)
+    assert look(before, after).quotes[0].state == QuoteState.MISSING
+
+
 def test_a_label_that_is_edited_is_wording():
     before, after = page("Voter indentification", QUOTE), page("Voter identification", QUOTE)
     assert look(before, after).changed
@@ -160,6 +198,39 @@ def test_a_live_page_flags_only_another_figure_for_the_same_day(after, significa
 def test_a_live_page_is_not_flagged_for_a_correction_elsewhere():
     after = page(*BEFORE.text.split("\n"), CORRECTION)
     assert not look(BEFORE, after, is_expected_to_change=True).significant
+
+
+def test_a_live_page_flags_figures_a_person_put_on_the_evidence_whatever_their_words():
+    figures = (FigureValue(Decimal(45), unit="person", as_of_on=date(2021, 5, 3)),)
+    live = quote("Forty-five people had died in the region by 3 May.", figures=figures)
+    before = page(live.exact, THIRD)
+    after = page("Fifty-four people had died in the region by 3 May.", THIRD)
+    found = look(before, after, live, is_expected_to_change=True)
+    assert (found.significant, found.is_stealth) == (True, True)
+
+
+def test_a_live_page_that_goes_on_is_no_stealth_edit():
+    after = page("By now the ministry counted 54 dead in the region.", THIRD)
+    found = look(page(TOLL, THIRD), after, quote(TOLL), is_expected_to_change=True)
+    assert (found.significant, found.is_stealth) == (False, False)
+
+
+CRAFTED = [
+    ("the same line\n", "the same lines\n"),
+    ("“", "”"),
+    ("e\u0301", "e\u0300"),
+    ("3 May 2021\nUpdated note one\n", "4 May 2021\nUpdated note two\n"),
+    (" \n", "\n "),
+    (f"{QUOTE}\n", f"{QUOTE[:-1]}!\n"),
+]
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(("before", "after"), CRAFTED)
+def test_a_crafted_page_is_assessed_in_bounded_time(before, after):
+    size = 300_000
+    then, now = (page((piece * (size // len(piece)))[:size]) for piece in (before, after))
+    assert len(look(then, now, *[quote()] * 3).quotes) == 3
 
 
 @pytest.mark.timeout(20)

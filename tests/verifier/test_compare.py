@@ -70,28 +70,6 @@ def test_changed_figure_name_or_negation_inside_a_near_match_is_altered(
     assert finding.found == changed
 
 
-OTHER_SCRIPTS = [
-    ("북한군 약 1,500명이 러시아에 도착했다고 국정원이 밝혔다.", "1,500명", "3,000명", True),
-    (
-        "북한군 약 1,500명이 러시아에 도착했다고 국정원이 밝혔다.",
-        "도착했다고",
-        "도착하지 않았다고",
-        False,
-    ),
-    ("Около 12 тысяч солдат прибыли в Россию, сообщило ведомство.", "12 тысяч", "20 тысяч", True),
-    ("Около 12 тысяч солдат прибыли в Россию, сообщило ведомство.", "прибыли", "не прибыли", False),
-    ("وصل ١٥٠٠ جندي إلى روسيا بحسب الوكالة", "١٥٠٠", "٣٠٠٠", True),
-    ("大约一千五百名士兵已抵达俄罗斯，该机构说。", "俄罗斯", "白俄罗斯", False),
-    ("Περίπου 1.500 στρατιώτες έφτασαν στη Ρωσία", "Ρωσία", "Κίνα", False),
-]
-
-
-@pytest.mark.parametrize(("quote", "was", "now", "is_figure"), OTHER_SCRIPTS)
-def test_changed_wording_is_altered_in_other_scripts(quote, was, now, is_figure):
-    finding = find(page(quote.replace(was, now)), quote, before=page(quote))
-    assert (finding.state, finding.figure_altered) == (State.ALTERED, is_figure)
-
-
 @pytest.mark.parametrize(
     ("now", "state"),
     [
@@ -174,6 +152,45 @@ def test_the_quoted_one_of_two_places_is_judged():
     assert find(after, before=before, **around[1]).state is State.STANDING
 
 
+OPENING = f"{LEAD} {QUOTE} {TAIL}"
+REPEATED = f"{OPENING}\nAnalysts in the region have long watched the railway.\n{QUOTE}"
+EDITED = QUOTE.replace("1,500", "3,000")
+
+
+@pytest.mark.parametrize(
+    ("is_first_ours", "is_first_edited", "state"),
+    [
+        (True, True, State.ALTERED),
+        (True, False, State.STANDING),
+        (False, True, State.STANDING),
+        (False, False, State.ALTERED),
+    ],
+)
+def test_a_repeated_passage_at_the_end_of_the_page_is_told_apart(
+    is_first_ours, is_first_edited, state
+):
+    at = REPEATED.index(QUOTE) if is_first_ours else REPEATED.rindex(QUOTE)
+    edited = REPEATED.index(QUOTE) if is_first_edited else REPEATED.rindex(QUOTE)
+    after = REPEATED[:edited] + EDITED + REPEATED[edited + len(QUOTE) :]
+    around = {
+        "prefix": REPEATED[at - 32 : at],
+        "suffix": REPEATED[at + len(QUOTE) : at + len(QUOTE) + 32],
+    }
+    assert find(after, before=REPEATED, **around).state is state
+
+
+def test_a_quote_whose_every_neighbour_was_rewritten_is_standing():
+    after = f"Nobody knew of it.\n{QUOTE}\nThe story goes on elsewhere."
+    assert find(after, before=page(QUOTE)).state is State.STANDING
+
+
+def test_a_sentence_that_stood_elsewhere_on_the_page_is_not_the_new_wording():
+    beside = QUOTE.replace("1,500", "3,000")
+    far = [f"Paragraph {number} tells another story altogether." for number in range(20)]
+    before = page(QUOTE, *far, beside)
+    assert find(page(*far, beside), before=before).state is State.MISSING
+
+
 def test_a_short_figure_replaced_in_place_is_altered():
     finding = find(page(QUOTE.replace("1,500", "900")), "1,500", before=page(QUOTE))
     assert (finding.state, finding.figure_altered) == (State.ALTERED, True)
@@ -250,6 +267,34 @@ def test_hostile_pages_are_answered(text, quote):
 )
 def test_wording_differs_in_words_and_not_in_typography(before, after, differs):
     assert wording_differs(before, after) is differs
+
+
+SPACES = ["  ", "\u00a0", "\n", "\u2009", " \u200b"]
+SHAPES = {"'": "’", "-": "–", "fi": "ﬁ", "a": "a\u00ad", "é": "e\u0301", "1": "１"}
+TYPESET = "The chief’s aide said 'fine': 1,500 men of the café-based unit had left, no fewer."
+
+
+@given(st.data())
+def test_no_typographic_change_alters_a_quote(data):
+    quote = TYPESET
+    for _ in range(data.draw(st.integers(1, 4))):
+        was, now = data.draw(st.sampled_from([*SHAPES.items(), *((" ", new) for new in SPACES)]))
+        quote = quote.replace(was, now, data.draw(st.sampled_from([1, -1])))
+    found = find(page(quote), TYPESET, before=page(TYPESET))
+    assert found.state is State.STANDING
+    assert find(page(quote), TYPESET).state is State.STANDING
+
+
+FIGURES = "On 14 March 2024 about 1,500 of 12 thousand men, or 12.5%, had left by 6:30."
+DIGITS = [at for at, character in enumerate(FIGURES) if character.isdigit()]
+
+
+@given(st.sampled_from(DIGITS), st.sampled_from("0123456789٣九"), st.booleans())
+def test_no_changed_digit_leaves_a_quote_standing(at, digit, with_before):
+    changed = FIGURES[:at] + digit + FIGURES[at + 1 :]
+    before = page(FIGURES) if with_before else None
+    found = find(page(changed), FIGURES, before=before)
+    assert found.state is (State.STANDING if changed == FIGURES else State.ALTERED)
 
 
 @given(st.text(max_size=120), st.text(min_size=1, max_size=40))

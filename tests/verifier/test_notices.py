@@ -26,6 +26,22 @@ CORRECTIONS = [
     "Rectificatif : une version précédente de cet article indiquait un chiffre erroné.",
     "Corrección: una versión anterior de este artículo indicaba que murieron 30 personas.",
     "Исправление: в предыдущей версии статьи была указана неверная дата.",
+    "Corrected on 4 June: the company is based in Leeds, not Sheffield.",
+    "Corrected at 14:20 GMT to fix the number of casualties.",
+    "We originally reported that 40 people had died. The correct figure is 14.",
+    "In a previous version of this article, the name of the spokesman was wrong.",
+    "The article has been corrected to give the right name of the village.",
+    "Korrekturhinweis: In einer früheren Fassung dieses Artikels stand, die Brücke sei zerstört.",
+    "Berichtigung vom 3. Mai: Die Zahl der Toten liegt bei 12, nicht 21.",
+    "Une première version de cet article indiquait par erreur que 300 soldats étaient morts.",
+    "En una versión anterior de esta noticia se decía que el puente había sido destruido.",
+    "Fe de errores: en la información de ayer se decía que el ministro había dimitido.",
+    "Виправлення: у попередній версії статті було вказано неправильну кількість загиблих.",
+    "Уточнення: загинули 12 осіб, а не 21, як повідомлялося раніше.",
+    "이 기사는 사망자 수를 바로잡아 수정했습니다.",
+    "更正：本文早前版本误将士兵人数写为三万，实际为三千。",
+    "本文早前版本错误地指出该桥已被摧毁。",
+    "編按：本文初版誤植部長姓名，現已更正。",
     "[정정] 본지는 앞서 1500명이라고 보도했으나 사실과 달라 바로잡습니다.",
 ]
 RETRACTIONS = [
@@ -38,6 +54,13 @@ RETRACTIONS = [
     "Dieser Artikel wurde von der Redaktion zurückgezogen.",
     "Статья отозвана редакцией.",
     "해당 기사를 철회합니다.",
+    "Retraction notice: the paper is retracted because of image duplication.",
+    "STORY REMOVED: this article was based on a hoax.",
+    "The Daily Post has retracted this article after learning that its author invented quotes.",
+    "Wir haben diesen Artikel zurückgezogen.",
+    "Nous avons retiré cet article.",
+    "Статтю видалено редакцією, оскільки інформація не підтвердилася.",
+    "本文已被撤回。",
 ]
 UPDATES = [
     "This story has been updated with a statement from the company.",
@@ -49,6 +72,9 @@ UPDATES = [
     "Cet article a été mis à jour avec la réaction du ministère.",
     "Dieser Artikel wurde um eine Stellungnahme ergänzt.",
     "Материал обновлен после заявления министерства.",
+    "Esta noticia se ha actualizado con las declaraciones del ministro.",
+    "Статтю оновлено: додано коментар міністерства.",
+    "本文已更新，加入了国防部的回应。",
 ]
 NOTHING = [
     "",
@@ -71,6 +97,18 @@ NOTHING = [
     "Editor's note: The author is a former minister.",
     "The earlier headline figure was said to include part-time staff.",
     "정정 요청은 이메일로 보내 주십시오.",
+    "How newspapers correct their errors: a study of 1,200 corrections",
+    "The study was retracted in 2010 after an inquiry found it to be fraudulent.",
+    "The minister amended his statement to say that no troops were sent.",
+    "Market correction: stocks fall 10 per cent from their peak this week",
+    "As we previously reported, the bridge was destroyed.",
+    "Update on the situation in Ukraine as of 3 May",
+    "Retracted bids cost the city 3 million dollars, auditors say",
+    "Der Minister korrigierte seine Aussage vom Vortag.",
+    "Министр уточнил, что речь идёт о 12 тысячах солдат.",
+    "국방부는 앞서 발표한 수치를 정정했다.",
+    "国防部更正了此前公布的数字。",
+    "更新时间：2024年5月3日",
 ]
 KINDS = [
     *((line, NoticeKind.CORRECTION) for line in CORRECTIONS),
@@ -172,6 +210,48 @@ def test_the_body_keeps_offsets_and_loses_what_the_page_says_of_itself():
     account = notices.read(after)
     assert account.body.split() == BODY.split()
     assert account.body.index(BODY) == after.text.index(BODY)
+
+
+COUNTERS = [
+    "12 comments",
+    "1,204 shares",
+    "Comments (12)",
+    "5 min read",
+    "Updated 3 hours ago",
+    "vor 3 Stunden",
+    "il y a 3 heures",
+    "3 часа назад",
+    "3 години тому",
+    "3시간 전",
+    "댓글 12",
+    "5小时前",
+]
+
+
+@pytest.mark.parametrize("line", COUNTERS)
+def test_ages_and_counts_of_readers_are_no_part_of_the_body(line):
+    assert notices.read(page(BODY, line)).body.split() == BODY.split()
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["12 soldiers", "1,500 shares sold", "Three days ago the army left", "Killed 3 days ago"],
+)
+def test_other_short_lines_with_numbers_are_part_of_the_body(line):
+    assert line in notices.read(page(BODY, line)).body
+
+
+def test_known_lines_are_passed_over():
+    account = notices.read(page(BODY, NOTE), known={NOTE})
+    assert account.notices == ()
+    assert NOTE in account.body
+
+
+def test_a_new_entry_at_the_foot_of_a_known_list_is_read():
+    old = ["All updates", "3 May 2021", "First published.", "9 May 2021", "Added a map."]
+    after = page(BODY, *old, "12 May 2021", "Corrected a figure.")
+    account = notices.read(after, known={BODY, *old})
+    assert account.changes == ("Corrected a figure.",)
 
 
 @pytest.mark.timeout(20)
