@@ -5,20 +5,23 @@ What comes back is as untrusted as the page: every field is checked against its 
 
 import dataclasses
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from enum import StrEnum
+from functools import cache, partial
 from typing import Any, Self, TypeVar, get_args, get_origin, get_type_hints
 
 from claims.types import PageText, QuoteToFind
 from verifier.assess import assess
-from verifier.child import ChildLimits, Children, Job
+from verifier.child import ChildLimits, Children
+from verifier.child.frames import Job
 from verifier.extract import extract
 from verifier.types import AssessedPage, RawPage
 
 Value = TypeVar("Value")
+Read = Callable[[object], object]
+"""JSON's own kinds in, a value of one declared type out; ValueError where it is none."""
 
 
 class Pages:
@@ -86,13 +89,21 @@ class Pages:
 
 def plain(value: object) -> Any:
     """Turn a value of the contracts into JSON's own kinds."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {item.name: plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
+    kind = type(value)
+    if kind in _ATOMS:
+        return value
+    if dataclasses.is_dataclass(kind):
+        return {name: plain(getattr(value, name)) for name in _names(kind)}
     if isinstance(value, tuple):
         return [plain(item) for item in value]
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(item.name for item in dataclasses.fields(kind))
 
 
 def typed(kind: type[Value], data: object) -> Value:
@@ -108,46 +119,60 @@ def typed(kind: type[Value], data: object) -> Value:
     Raises:
         ValueError: something is missing, too much or of another type.
     """
-    built = _typed(kind, data)
+    declared: Any = kind
+    built = _reader(declared)(data)
     if not isinstance(built, kind):
         raise _mismatch(kind)
     return built
 
 
-def _typed(kind: Any, data: object) -> object:
+@cache
+def _reader(kind: Any) -> Read:
+    """Return what reads a value of one declared type; made once, the types do not change."""
     if isinstance(kind, types.UnionType):
         (wanted,) = (part for part in get_args(kind) if part is not types.NoneType)
-        return None if data is None else _typed(wanted, data)
+        return _optional(_reader(wanted))
     if get_origin(kind) is tuple:
-        return _typed_items(get_args(kind)[0], data)
+        return _items(kind, _reader(get_args(kind)[0]))
     if dataclasses.is_dataclass(kind):
-        return _typed_fields(kind, data)
-    if isinstance(data, str) and kind is not str:
-        return _read(kind, data)
+        fields = {name: _reader(hint) for name, hint in get_type_hints(kind).items()}
+        return partial(_read_fields, kind, fields)
+    if kind in _ATOMS:
+        return partial(_read_atom, kind)
+    return partial(_read_word, kind)
+
+
+def _optional(read: Read) -> Read:
+    return lambda data: None if data is None else read(data)
+
+
+def _items(kind: Any, read: Read) -> Read:
+    def read_items(data: object) -> object:
+        if type(data) is not list:
+            raise _mismatch(kind)
+        return tuple(map(read, data))
+
+    return read_items
+
+
+def _read_fields(kind: Any, fields: Mapping[str, Read], data: object) -> object:
+    if type(data) is not dict or data.keys() != fields.keys():
+        raise _mismatch(kind)
+    return kind(*[read(data[name]) for name, read in fields.items()])
+
+
+def _read_atom(kind: Any, data: object) -> object:
     if type(data) is kind or (kind is float and type(data) is int):
         return data
     raise _mismatch(kind)
 
 
-def _typed_items(kind: Any, data: object) -> tuple[object, ...]:
-    if not isinstance(data, list):
+def _read_word(kind: Any, data: object) -> object:
+    if not isinstance(data, str):
         raise _mismatch(kind)
-    return tuple(_typed(kind, item) for item in data)
-
-
-def _typed_fields(kind: Any, data: object) -> object:
-    hints = get_type_hints(kind)
-    if not isinstance(data, dict) or data.keys() != hints.keys():
-        raise _mismatch(kind)
-    return kind(**{name: _typed(hint, data[name]) for name, hint in hints.items()})
-
-
-def _read(kind: Any, text: str) -> object:
-    if issubclass(kind, StrEnum):
-        return kind(text)
     try:
-        return READERS[kind](text)
-    except (KeyError, InvalidOperation):
+        return _WORDS.get(kind, kind)(data)
+    except InvalidOperation:
         raise _mismatch(kind) from None
 
 
@@ -155,11 +180,12 @@ def _mismatch(kind: Any) -> ValueError:
     return ValueError(f"not a {getattr(kind, '__name__', kind)}")
 
 
-READERS: Mapping[Any, Any] = {
-    Decimal: Decimal,
+_ATOMS = frozenset({str, int, float, bool, types.NoneType})
+_WORDS: Mapping[Any, Callable[[str], object]] = {
     datetime: datetime.fromisoformat,
     date: date.fromisoformat,
 }
+"""How types other than words of a closed list and decimals are read from text."""
 
 
 def _told(page: RawPage) -> dict[str, object]:

@@ -86,6 +86,12 @@ def pid(_message, _raw):
     return {"pid": os.getpid()}
 
 
+def tie_a_knot(message, _raw):
+    knot: list[object] = [bytearray(message["size_bytes"])]
+    knot.append(knot)
+    return {"pid": os.getpid()}
+
+
 JOBS = {
     job.__name__: job
     for job in (
@@ -101,6 +107,7 @@ JOBS = {
         answer_garbage,
         answer_no_json,
         write_a_file,
+        tie_a_knot,
         pid,
     )
 }

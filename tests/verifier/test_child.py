@@ -12,6 +12,7 @@ from dataclasses import replace
 import pytest
 
 from verifier.child import ROOT, ChildLimits, Children
+from verifier.child.serving import TIDY_EVERY
 from verifier.errors import ExtractFailed, ExtractTimeout
 
 MODULE = "tests.verifier.child_jobs"
@@ -115,6 +116,23 @@ def test_a_child_is_replaced_after_its_number_of_jobs():
         pids = [run(pool, "pid")["pid"] for _ in range(5)]
     assert [pids.count(pid) for pid in dict.fromkeys(pids)] == [2, 2, 1]
     assert not any(is_alive(pid) for pid in pids)
+
+
+def test_a_child_that_has_grown_is_replaced_when_it_next_tidies_up():
+    with Children(MODULE, limits=replace(LIMITS, grown_bytes=1)) as pool:
+        pids = [run(pool, "pid")["pid"] for _ in range(TIDY_EVERY + 3)]
+    assert [pids.count(pid) for pid in dict.fromkeys(pids)] == [TIDY_EVERY, 3]
+
+
+def test_what_refers_to_itself_is_collected():
+    with Children(MODULE, limits=replace(LIMITS, memory_bytes=256 * 2**20)) as pool:
+        pids = {run(pool, "tie_a_knot", size_bytes=2 * 2**20)["pid"] for _ in range(6 * TIDY_EVERY)}
+    assert len(pids) == 1
+
+
+@pytest.mark.parametrize("text", ["정정 \U0001f600", "lone \ud800 surrogate", '"\\\x00\u2028'])
+def test_any_text_passes_both_ways(children, text):
+    assert run(children, "told", text=text)["message"]["text"] == text
 
 
 def test_many_threads_share_a_pool():

@@ -1,5 +1,6 @@
 """A page's bytes to its text: what is kept, what is read of it, what hostile bytes do."""
 
+import gc
 import io
 import json
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from verifier.extract import MAX_CHARS, extract
+from verifier.extract.blocks import MAX_BOXES
 from verifier.extract.metadata import read_date
 
 URL = "https://news.example/world/1"
@@ -56,6 +58,38 @@ def test_everything_in_the_main_element_is_kept():
     html = f"<main><h1>Grant scheme</h1><div>{article()}</div><p>Form (PDF, 56 KB)</p></main>"
     assert read(html).text.startswith("Grant scheme")
     assert read(html).text.endswith("Form (PDF, 56 KB)")
+
+
+@pytest.mark.parametrize(
+    "html", ["<p>hello</p>", "hello", "<td>hello", "<li><b>hel</b>lo", "</p>hello"]
+)
+def test_a_fragment_without_a_body_is_read(html):
+    assert read(html).text == "hello"
+
+
+@pytest.mark.parametrize(
+    "unread",
+    [
+        "<script>if (a < b) never()</script>",
+        "<style>p > b { never }</style>",
+        "<svg><style>never</style><text>never</text></svg>",
+        "<template><p>never</p></template>",
+        "<select><option>never</select>",
+        "<span style='color: red; display : none'>never <b>never</b></span>",
+        "<p hidden>never<i>never</i></p>",
+        "<!-- never -->",
+        "<?never ?>",
+    ],
+)
+def test_what_a_browser_does_not_show_is_left_out_and_what_follows_is_read(unread):
+    assert read(f"<main>before {unread} after</main>").text.split() == ["before", "after"]
+
+
+@pytest.mark.parametrize(
+    ("html", "text"), [("a &lt;b&gt; &amp;lt; c", "a <b> &lt; c"), ("a&nbsp;\u2028b", "a b")]
+)
+def test_references_are_read_once_and_spaces_are_one(html, text):
+    assert read(f"<main>{html}</main>").text == text
 
 
 def test_inline_marks_do_not_split_words_and_blocks_do():
@@ -208,9 +242,19 @@ def test_a_wall_is_told_by_the_markup(value, is_paywalled):
     assert read(article(head=json_ld(isAccessibleForFree=value))).is_paywalled is is_paywalled
 
 
-@pytest.mark.parametrize(("robots", "may_archive"), [("noindex, NOARCHIVE", False), ("all", True)])
-def test_noarchive_is_noted(robots, may_archive):
-    head = f"<meta name=robots content='{robots}'>"
+@pytest.mark.parametrize(
+    ("head", "may_archive"),
+    [
+        ("<meta name=robots content='noindex, NOARCHIVE'>", False),
+        ("<META NAME=Robots CONTENT=noarchive,nofollow>", False),
+        ("<meta name=googlebot content=NoArchive>", False),
+        ("<meta name=robots content=index><meta name=robots content=noarchive>", False),
+        ("<meta name=robots content=all>", True),
+        ("<meta name=description content=noarchive>", True),
+        ("", True),
+    ],
+)
+def test_noarchive_is_noted(head, may_archive):
     assert read(article(head=head)).may_archive is may_archive
 
 
@@ -224,9 +268,33 @@ def test_broken_json_ld_does_no_harm(source):
 
 
 def test_depth_that_hides_text_is_told():
-    page = read("<div>" * 200_000 + "hidden" + "</div>" * 200_000)
+    page = read(f"<p>{PARAGRAPHS[0]}" + "<div>" * 200_000 + "hidden" + "</div>" * 200_000)
+    assert page.text == PARAGRAPHS[0]
     assert page.is_truncated
     assert not read(article()).is_truncated
+
+
+@pytest.mark.parametrize("end", ["</b>", "</p>", "</table>", ""])
+def test_ends_without_a_start_cost_no_more_than_the_rest(end):
+    assert read(f"<p>{PARAGRAPHS[0]}" + "<div>" * 60_000 + end * 60_000).text == PARAGRAPHS[0]
+
+
+def test_a_page_of_more_boxes_than_are_read_is_told():
+    page = read("<p>word</p>" * (MAX_BOXES + 1))
+    assert page.is_truncated
+    assert page.text.startswith("word\nword")
+
+
+def test_a_page_does_not_wait_for_the_collector():
+    html = article(*PARAGRAPHS * 100)
+    read(html)
+    gc.collect()
+    gc.disable()
+    try:
+        read(html)
+        assert gc.collect() < 100
+    finally:
+        gc.enable()
 
 
 HOSTILE = {
@@ -271,17 +339,31 @@ def test_each_media_type_is_read_in_its_own_way(media_type, text):
     assert read("<p>one</p>\ntwo & three", media_type=media_type).text == text
 
 
-def test_a_feed_is_read_as_text():
-    feed = "<rss><item><title>One</title><description>&lt;p&gt;Two&lt;/p&gt;</description></item></rss>"
-    assert read(feed, media_type="application/rss+xml").text == "One\nTwo"
+@pytest.mark.parametrize(
+    "media_type", ["application/rss+xml", "text/xml; charset=utf-8", "text/html", ""]
+)
+def test_a_feed_is_read_as_text_whatever_it_is_called(media_type):
+    feed = "<?xml version='1.0'?><rss><item><title>One</title><description>&lt;p&gt;Two&lt;/p&gt;</description></item></rss>"
+    assert read(feed, media_type=media_type).text == "One\nTwo"
+
+
+@pytest.mark.parametrize("media_type", ["application/xhtml+xml", "text/html"])
+def test_xhtml_is_read_as_a_page(media_type):
+    html = (
+        '<?xml version="1.0"?>\n<html xmlns="http://www.w3.org/1999/xhtml">'
+        + article(head="<title>One</title>")[6:]
+    )
+    page = read(html, media_type=media_type)
+    assert (page.title, page.text.split("\n")) == ("One", list(PARAGRAPHS))
 
 
 @pytest.mark.parametrize(
     "entity", ['<!ENTITY a SYSTEM "file:///etc/hostname">', '<!ENTITY b "x"><!ENTITY a "&b;&b;">']
 )
-def test_entities_stay_closed(entity):
+@pytest.mark.parametrize("media_type", ["application/xml", "text/html"])
+def test_entities_stay_closed(entity, media_type):
     raw = f'<?xml version="1.0"?><!DOCTYPE l [{entity}]><l>before &a; after</l>'
-    assert read(raw, media_type="application/xml").text.split() == ["before", "after"]
+    assert read(raw, media_type=media_type).text.split() == ["before", "after"]
 
 
 def pdf(text):

@@ -1,5 +1,6 @@
 """One page's bytes to what it says: text, title, dates, and what it says of itself."""
 
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 
 from claims.types import PageText
@@ -8,12 +9,13 @@ from verifier.extract.decode import decode, well_formed
 from verifier.extract.documents import Document, read_pdf, read_plain, read_xml
 from verifier.extract.main_text import main_lines
 from verifier.extract.metadata import clean_title, read_metadata
-from verifier.extract.tree import parse
 
 MAX_CHARS = 1_000_000
 _HTML = frozenset({"text/html", "application/xhtml+xml", ""})
 _PDF = "application/pdf"
 _PDF_MARK = b"%PDF-"
+_XML_MARK = b"<?xml"
+_HEAD_BYTES = 1024
 
 
 def extract(raw: bytes, *, url: str, media_type: str = "text/html", charset: str = "") -> PageText:
@@ -34,9 +36,9 @@ def extract(raw: bytes, *, url: str, media_type: str = "text/html", charset: str
     kind = media_type.partition(";")[0].strip().lower()
     if kind == _PDF and raw.lstrip()[:5] == _PDF_MARK:
         return _page(read_pdf(raw))
-    if kind in _HTML:
+    if kind in _HTML and not _is_bare_xml(raw):
         return _html(raw, url=url, charset=charset)
-    if kind.endswith(("/xml", "+xml")):
+    if kind in _HTML or kind.endswith(("/xml", "+xml")):
         return _page(read_xml(raw))
     if kind.startswith("text/") or kind.endswith(("/json", "+json")):
         return _page(read_plain(raw, charset=charset))
@@ -45,11 +47,10 @@ def extract(raw: bytes, *, url: str, media_type: str = "text/html", charset: str
 
 def _html(raw: bytes, *, url: str, charset: str) -> PageText:
     text, name = decode(raw, charset=charset)
-    root, is_lost = (None, False) if raw.startswith(_PDF_MARK) else parse(text)
-    if root is None:
-        return PageText(text="", charset=name, is_truncated=is_lost)
-    about = read_metadata(root, url=url)
-    page = read_blocks(root)
+    if raw.startswith(_PDF_MARK):
+        return PageText(text="", charset=name)
+    page, is_lost = read_blocks(text)
+    about = read_metadata(page.noted, url=url)
     lines = main_lines(page)
     return PageText(
         text=_text(lines),
@@ -60,10 +61,17 @@ def _html(raw: bytes, *, url: str, charset: str) -> PageText:
         language=about.language,
         charset=name,
         correction=about.correction,
-        is_truncated=is_lost or page.is_cut or _is_too_long(lines),
+        is_truncated=is_lost or _is_too_long(lines),
         is_paywalled=about.is_paywalled,
         may_archive=about.may_archive,
+        signs=about.signs,
     )
+
+
+def _is_bare_xml(raw: bytes) -> bool:
+    """Say whether a body called HTML is a feed or other XML; XHTML names its element early."""
+    start = raw[:_HEAD_BYTES].removeprefix(BOM_UTF8).lstrip().lower()
+    return start.startswith(_XML_MARK) and b"<html" not in start and b"<!doctype html" not in start
 
 
 def _page(document: Document) -> PageText:

@@ -1,79 +1,44 @@
 """An HTML page as a flat list of text blocks, each knowing the boxes it stands in."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from functools import lru_cache
+from typing import NamedTuple
 
-from lxml import etree
+from verifier.extract.noted import TAGS, Noted, is_correction
+from verifier.extract.places import Place, place_of
+from verifier.extract.tags import EnoughRead, read_tags
 
-MAX_ELEMENTS = 200_000
+MAX_BOXES = 200_000
+MAX_DEPTH = 256
+MAX_NOTED = 5000
+_MAX_HEARING = 8
 
-_UNREAD = frozenset({
+_UNREAD = (
     "applet", "audio", "button", "canvas", "datalist", "dialog", "embed", "head", "iframe", "input",
     "map", "math", "meter", "noscript", "object", "option", "progress", "script", "select", "style",
     "svg", "template", "textarea", "title", "video",
-})  # fmt: skip
-_BLOCK = frozenset({
+)  # fmt: skip
+_BLOCK = (
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details",
     "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "frameset",
     "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html", "legend", "li", "main",
     "menu", "nav", "ol", "optgroup", "p", "pre", "search", "section", "summary", "table", "tbody",
     "tfoot", "thead", "tr", "ul",
-})  # fmt: skip
-
-
-class Place(Enum):
-    """What kind of place a box marks, by its tag, role, class or id."""
-
-    ANY = auto()
-    MAIN = auto()
-    FRAME = auto()
-    EDGE = auto()
-    UNLIKELY = auto()
-
-
-_PLACES = {
-    "nav": Place.FRAME,
-    "footer": Place.EDGE,
-    "header": Place.EDGE,
-    "aside": Place.FRAME,
-    "main": Place.MAIN,
-}
-_ROLES = {
-    "navigation": Place.FRAME,
-    "banner": Place.EDGE,
-    "contentinfo": Place.EDGE,
-    "search": Place.FRAME,
-    "menu": Place.FRAME,
-    "complementary": Place.FRAME,
-    "main": Place.MAIN,
-}
-_UNLIKELY = re.compile(
-    r"(?:^|[\s_-])(?:ad|ads|advert\w*|author-?bio|banner|bread-?crumbs?|byline|captions?|comments?|"
-    r"consent|cookies?|copyright|credits?|discuss\w*|disqus\w*|footer|hidden|masthead|menu|meta|"
-    r"modal|more-?\w*|nav\w*|newsletters?|most-?\w*|outbrain|paywall|popular|popup|promo\w*|"
-    r"recirc\w*|recommend\w*|related\w*|replies|respond|share\w*|sharing|shop|sidebar|signup|"
-    r"skip\w*|social\w*|sponsor\w*|subscri\w*|taboola\w*|tags?|teasers?|toolbar|trending|"
-    r"widgets?)(?=$|[\s_-])",
-    re.IGNORECASE,
-)
-_CELLS = frozenset({"td", "th"})
-_NEVER_UNLIKELY = frozenset({"html", "body", "article"})
+)  # fmt: skip
+_TELLING = frozenset({"hidden", "style", "itemprop", "itemtype"})
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class Box:
-    """One block-level element, the index of its parent box, and what kind of place it marks."""
+class Box(NamedTuple):
+    """One block-level element: the index of its parent box, and what kind of place it marks."""
 
-    tag: str
     parent: int
     place: Place
 
 
-@dataclass(slots=True)
-class Block:
+class Block(NamedTuple):
     """One line of text and the box it stands in; `linked` counts its characters in links."""
 
     text: str
@@ -83,100 +48,143 @@ class Block:
 
 @dataclass(slots=True)
 class Page:
-    """The blocks of a page in reading order, and its boxes; `is_cut` where it was too large."""
+    """The blocks of a page in reading order, its boxes, and what it says of itself."""
 
     blocks: list[Block] = field(default_factory=list)
-    boxes: list[Box] = field(default_factory=lambda: [Box("body", 0, Place.ANY)])
-    is_cut: bool = False
+    boxes: list[Box] = field(default_factory=lambda: [Box(0, Place.ANY)])
+    noted: list[Noted] = field(default_factory=list)
 
 
-def read_blocks(root: etree._Element) -> Page:
-    """Walk the tree once, without recursion, at most `MAX_ELEMENTS` elements."""
+class _Kind(Enum):
+    """What an element does to the text around it; any other kind does nothing."""
+
+    BOX = auto()
+    LINK = auto()
+    LINE = auto()
+    CELL = auto()
+    UNREAD = auto()
+
+
+_BOX, _LINK, _LINE, _CELL, _NOT_READ = _Kind
+_KINDS = {
+    **dict.fromkeys(_BLOCK, _BOX),
+    **dict.fromkeys(_UNREAD, _NOT_READ),
+    "a": _LINK,
+    "br": _LINE,
+    "td": _CELL,
+    "th": _CELL,
+}
+
+
+def read_blocks(text: str) -> tuple[Page, bool]:
+    """Read a page, and say whether some of it was lost; see `tags.read_tags`."""
     reader = _Reader()
-    is_skipped = False
-    walk = etree.iterwalk(root, events=("start", "end"))
-    for count, (event, element) in enumerate(walk):
-        if event == "start":
-            is_skipped = _is_unread(element)
-            if is_skipped:
-                walk.skip_subtree()
-            else:
-                reader.enter(element)
-        else:
-            if not is_skipped:
-                reader.leave(element.tag)
-            is_skipped = False
-            reader.say(element.tail)
-        if count > 2 * MAX_ELEMENTS:
-            reader.page.is_cut = True
-            break
-    reader.flush()
-    return reader.page
+    is_lost = read_tags(text, reader=reader)
+    # The parser and its reader refer to each other: the page must not wait for the collector.
+    page, reader.page = reader.page, Page()
+    return page, is_lost
 
 
 class _Reader:
-    """Gathers inline text until a block ends."""
+    """Gathers inline text until a block ends.
+
+    Its first three methods run thousands of times a page, so they are flat.
+    """
+
+    __slots__ = ("_box", "_depth", "_hearing", "_linked", "_links", "_unread", "_words", "page")
 
     def __init__(self) -> None:
         self.page = Page()
-        self.box = 0
-        self.links = 0
-        self.linked = 0
-        self.words: list[str] = []
+        self._box = 0
+        self._depth = 0
+        self._unread = 0  # the depth from which nothing is read
+        self._links = 0
+        self._linked = 0
+        self._words: list[str] = []
+        self._hearing: list[Noted] = []
 
-    def enter(self, element: etree._Element) -> None:
-        tag = element.tag
-        if tag == "a":
-            self.links += 1
-        elif tag == "br":
-            self.flush()
-        elif tag in _CELLS:
-            self.words.append(" ")
-        elif tag in _BLOCK:
-            self.flush()
-            self.page.boxes.append(Box(tag, self.box, _place(tag, element)))
-            self.box = len(self.page.boxes) - 1
-        self.say(element.text)
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Enter an element."""
+        self._depth = depth = self._depth + 1
+        if depth > MAX_DEPTH:
+            raise EnoughRead
+        is_told = bool(attributes) and not _TELLING.isdisjoint(attributes)
+        if tag in TAGS or (is_told and is_correction(attributes)):
+            self._note(tag, attributes)
+        if self._unread:
+            return
+        kind = _KINDS.get(tag)
+        if kind is _NOT_READ or (is_told and _is_hidden(attributes)):
+            self._unread = depth
+        elif kind is _BOX:
+            self._enter_box(tag, attributes)
+        elif kind is _LINK:
+            self._links += 1
+        elif kind is _LINE and self._words:
+            self._flush()
+        elif kind is _CELL:
+            self._words.append(" ")
 
-    def leave(self, tag: str) -> None:
-        if tag == "a":
-            self.links -= 1
-        elif tag in _BLOCK:
-            self.flush()
-            self.box = self.page.boxes[self.box].parent
+    def end(self, tag: str) -> None:
+        """Leave an element."""
+        depth = self._depth
+        self._depth = depth - 1
+        if self._hearing and self._hearing[-1].depth == depth:
+            self._hearing.pop()
+        if self._unread:
+            if self._unread == depth:
+                self._unread = 0
+            return
+        kind = _KINDS.get(tag)
+        if kind is _BOX:
+            if self._words:
+                self._flush()
+            self._box = self.page.boxes[self._box].parent
+        elif kind is _LINK:
+            self._links -= 1
 
-    def say(self, text: str | None) -> None:
+    def data(self, text: str) -> None:
+        """Take a piece of text."""
+        if self._hearing:
+            for noted in self._hearing:
+                noted.words.append(text)
+        if self._unread:
+            return
+        if self._words or not text.isspace():
+            self._words.append(text)
+            if self._links:
+                self._linked += len(text)
+
+    def close(self) -> None:
+        """End the last block."""
+        if self._words:
+            self._flush()
+
+    def _enter_box(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if self._words:
+            self._flush()
+        boxes = self.page.boxes
+        if len(boxes) >= MAX_BOXES:
+            raise EnoughRead
+        boxes.append(Box(self._box, place_of(tag, attributes)))
+        self._box = len(boxes) - 1
+
+    def _flush(self) -> None:
+        text = " ".join("".join(self._words).split())
         if text:
-            self.words.append(text)
-            if self.links:
-                self.linked += len(text)
+            self.page.blocks.append(Block(text, self._box, min(self._linked, len(text))))
+        self._words.clear()
+        self._linked = 0
 
-    def flush(self) -> None:
-        if self.words:
-            text = " ".join("".join(self.words).split())
-            if text:
-                self.page.blocks.append(Block(text, self.box, min(self.linked, len(text))))
-            self.words.clear()
-        self.linked = 0
+    def _note(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if len(self.page.noted) < MAX_NOTED:
+            noted = Noted(tag, attributes, self._depth)
+            self.page.noted.append(noted)
+            if len(self._hearing) < _MAX_HEARING:
+                self._hearing.append(noted)
 
 
-def _is_unread(element: etree._Element) -> bool:
-    if element.tag in _UNREAD or element.get("hidden") is not None:
+def _is_hidden(attributes: Mapping[str, str]) -> bool:
+    if "hidden" in attributes:
         return True
-    style = element.get("style")
-    return style is not None and _INVISIBLE.search(style) is not None
-
-
-def _place(tag: str, element: etree._Element) -> Place:
-    place = _PLACES.get(tag) or _ROLES.get(element.get("role") or "")
-    if place is not None:
-        return place
-    classes, name = element.get("class"), element.get("id")
-    if tag in _NEVER_UNLIKELY or not (classes or name):
-        return Place.ANY
-    return _named(f"{classes} {name}")
-
-
-@lru_cache(maxsize=4096)
-def _named(names: str) -> Place:
-    return Place.UNLIKELY if _UNLIKELY.search(names) else Place.ANY
+    return "style" in attributes and _INVISIBLE.search(attributes["style"]) is not None

@@ -33,6 +33,7 @@ _MOMENT = rf"{_WEEKDAY}(?:{_CLOCK},?\s+(?:on\s+)?)?{_DATE}(?:,?\s+(?:at\s+|um\s+
 _DATE_LINE = re.compile(rf"\W*{_MOMENT}\W*", re.IGNORECASE)
 _ANY_MOMENT = re.compile(rf"{_MOMENT}|\b{_CLOCK}|\b\d{{1,2}}/\d{{1,2}}\b", re.IGNORECASE)
 _DATED_NOTE = re.compile(rf"\W*{_MOMENT}\s*(?:[:–—|]|\s-\s)\s*(?P<note>\S.*)", re.IGNORECASE)
+_SEPARATOR = re.compile(r"[:–—|]|\s-\s")
 _OPENING = re.compile(
     r"\b(?:updates?|updated|updates|changes?|change\s?log|revisions?|revised|amendments?|version)\b"
     r"|\b(?:aktualisiert|änderungen|mis à jour|actualizado|обновл\w+|изменени\w+)\b|수정|업데이트",
@@ -57,6 +58,9 @@ _STAMP = re.compile(
 )
 _STAMP_CHARS = 100
 _DIGIT = re.compile(r"\d")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_FIRST_LETTERS = frozenset(name[:3] for name in (*_MONTHS, *_WEEKDAYS))
+_LEADING = re.compile(r"\W+")
 _REACH = 3
 
 
@@ -88,9 +92,9 @@ def change_notes(lines: Sequence[str]) -> Iterator[ChangeNote]:
     """Yield the dated notes of every list of changes, in the order of the page."""
     index, is_open = 0, False
     while index < len(lines):
-        found = _note_at(lines, index)
-        first = index if is_open else _opening(lines, index) if found else -1
-        if found and first >= 0:
+        first = index if is_open else _opening(lines, index) if _may_date(lines[index]) else -1
+        found = _note_at(lines, index) if first >= 0 else None
+        if found:
             text, last = found
             yield ChangeNote(text, first, last)
             index, is_open = last + 1, True
@@ -111,19 +115,30 @@ def _opening(lines: Sequence[str], index: int) -> int:
 
 def _note_at(lines: Sequence[str], index: int) -> tuple[str, int] | None:
     """Read the note whose date is at `index`: its words and its last line."""
-    if not _DIGIT.search(lines[index], 0, _STAMP_CHARS // 2):
+    line = lines[index]
+    if not _may_date(line):
         return None
-    dated = _DATED_NOTE.fullmatch(lines[index])
+    dated = _DATED_NOTE.fullmatch(line) if _SEPARATOR.search(line) else None
     if dated:
         return None if _CONTROL.fullmatch(dated["note"]) else (dated["note"], index)
-    if not _is_date_line(lines[index]):
+    if not _is_date_line(line):
         return None
     last = _last_line(lines, index)
     return (" ".join(lines[index + 1 : last + 1]), last) if last > index else None
 
 
+def _may_date(line: str) -> bool:
+    """Say whether a line may begin with a date: by far most do not, and matching one is dear."""
+    head = line[:3]
+    if not head[:1].isalnum():
+        head = _LEADING.sub("", line, count=1)[:3]
+    if not head[:1].isdigit() and head.casefold() not in _FIRST_LETTERS:
+        return False
+    return _DIGIT.search(line, 0, _STAMP_CHARS // 2) is not None
+
+
 def _is_date_line(line: str) -> bool:
-    return len(line) <= _STAMP_CHARS and _DATE_LINE.fullmatch(line) is not None
+    return len(line) <= _STAMP_CHARS and _may_date(line) and bool(_DATE_LINE.fullmatch(line))
 
 
 def _last_line(lines: Sequence[str], index: int) -> int:

@@ -44,6 +44,8 @@ def decode(raw: bytes, *, charset: str = "") -> tuple[str, str]:
 
 def well_formed(text: str) -> str:
     """Replace NUL and lone surrogates by U+FFFD."""
+    if text.isascii() and "\x00" not in text:
+        return text
     return _ILL_FORMED.sub("\ufffd", text)
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from lxml import etree
-from pypdf import PdfReader
 
 from verifier.extract.decode import decode, well_formed
 
@@ -51,6 +50,8 @@ def read_xml(raw: bytes) -> Document:
 
 def read_pdf(raw: bytes) -> Document:
     """Read the text of a PDF, at most 300 pages; an unreadable one has no lines and is cut."""
+    from pypdf import PdfReader  # noqa: PLC0415 - a third of a child's start; few pages are PDFs
+
     lines: list[str] = []
     try:
         reader = PdfReader(io.BytesIO(raw))

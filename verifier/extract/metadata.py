@@ -2,27 +2,25 @@
 
 Sources: HTML meta and link elements, Open Graph and article: properties, Dublin Core, schema.org
 in JSON-LD and microdata (`correction`, `CorrectionComment`, `isAccessibleForFree`), robots
-`noarchive`.
+`noarchive` and `noindex`; the addresses of scripts, frames and forms for what they ask of a reader.
 """
 
-import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from itertools import islice
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin
 
-from lxml import etree
+from claims.types import PageSigns
+from verifier.extract.json_ld import article_nodes
+from verifier.extract.noted import Noted, is_correction
 
 TITLE_CHARS = 500
 CORRECTION_CHARS = 2000
 URL_CHARS = 2048
-_MAX_ELEMENTS = 5000
-_MAX_JSON_CHARS = 1_000_000
-_MAX_NODES = 200
 _YEARS = range(1990, 2101)
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "datepublished", "dc.date.issued",
@@ -36,7 +34,21 @@ _MODIFIED = (
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
-_ARTICLE = re.compile(r"(?:article|posting|report|review|webpage|newspage)$", re.IGNORECASE)
+_CHALLENGE = re.compile(
+    r"captcha|turnstile|challenge|cdn-cgi/chl|geetest|arkose|awswaf|ddos-guard|incapsula|anubis",
+    re.IGNORECASE,
+)
+_CONSENT = re.compile(
+    r"consent|cookielaw|cookiebot|onetrust|didomi|usercentrics|privacy-?mgmt|quantcast|trustarc"
+    r"|iubenda",
+    re.IGNORECASE,
+)
+_ROBOTS = frozenset({"robots", "googlebot"})
+_ADDRESS_CHARS = 500
+_SMALL_SCRIPT_CHARS = 4000  # what only sets a challenge up; programs are longer
+_CHALLENGE_WORDS = ("captcha", "challenge")
+_SOON_S = 60
+_REFRESH = re.compile(r"\s*(\d{1,6})")
 
 
 @dataclass(slots=True)
@@ -51,6 +63,7 @@ class Metadata:
     correction: str = ""
     is_paywalled: bool = False
     may_archive: bool = True
+    signs: PageSigns = field(default_factory=PageSigns)
 
 
 @dataclass(slots=True)
@@ -62,23 +75,37 @@ class _Found:
     titles: dict[str, str] = field(default_factory=dict)
     times: list[str] = field(default_factory=list)
     nodes: list[Mapping[str, Any]] = field(default_factory=list)
+    robots: list[str] = field(default_factory=list)
+    language: str = ""
+    asks_password: bool = False
+    has_challenge: bool = False
+    asks_consent: bool = False
+    reloads_itself: bool = False
 
 
-def read_metadata(root: etree._Element, *, url: str) -> Metadata:
-    """Read a page's markup; `url` resolves a relative canonical address."""
-    found = _gather(root)
+def read_metadata(noted: Sequence[Noted], *, url: str) -> Metadata:
+    """Read what a page's elements say of it; `url` resolves a relative canonical address."""
+    found = _gather(noted)
     published = [*_values(found.nodes, "datePublished"), *_contents(found, _PUBLISHED)]
     modified = [*_values(found.nodes, "dateModified"), *_contents(found, _MODIFIED)]
-    robots = f"{found.metas.get('robots', '')} {found.metas.get('googlebot', '')}"
+    robots = " ".join(found.robots).lower()
     return Metadata(
         title=_title(found),
         published_at=_first_date([*published, *found.times[:1]]),
         modified_at=_first_date(modified),
         canonical_url=_canonical(found.links.get("canonical", ""), url),
-        language=_clean(root.get("lang") or "", 35),
-        correction=_correction(found.nodes) or _marked_correction(root),
-        is_paywalled=any(_is_false(value) for value in _values(found.nodes, "isAccessibleForFree")),
-        may_archive="noarchive" not in robots.lower(),
+        language=_clean(found.language, 35),
+        correction=_correction(found.nodes) or _marked_correction(noted),
+        is_paywalled=_is_paywalled(found),
+        may_archive="noarchive" not in robots,
+        signs=PageSigns(
+            window_title=found.titles.get("title", ""),
+            asks_password=found.asks_password,
+            has_challenge=found.has_challenge,
+            asks_consent=found.asks_consent,
+            is_noindex="noindex" in robots,
+            reloads_itself=found.reloads_itself,
+        ),
     )
 
 
@@ -100,31 +127,42 @@ def clean_title(text: str) -> str:
     return _clean(text, TITLE_CHARS)
 
 
-def _gather(root: etree._Element) -> _Found:
+def _gather(noted: Sequence[Noted]) -> _Found:
     found = _Found()
-    wanted = root.iter("meta", "link", "title", "h1", "time", "script")
-    for element in islice(wanted, _MAX_ELEMENTS):
-        _GATHERERS[element.tag](element, found)
+    for element in noted:
+        gather = _GATHERERS.get(element.tag)
+        if gather:
+            gather(element, found)
     return found
 
 
-def _gather_meta(element: etree._Element, found: _Found) -> None:
+def _gather_language(element: Noted, found: _Found) -> None:
+    found.language = found.language or element.get("lang") or ""
+
+
+def _gather_meta(element: Noted, found: _Found) -> None:
     name = element.get("property") or element.get("name") or element.get("itemprop") or ""
-    found.metas.setdefault(name.strip().lower(), element.get("content") or "")
+    name, content = name.strip().lower(), element.get("content") or ""
+    found.metas.setdefault(name, content)
+    if name in _ROBOTS:
+        found.robots.append(content)
+    if (element.get("http-equiv") or "").lower() == "refresh":
+        seconds = _REFRESH.match(content)
+        found.reloads_itself |= seconds is not None and int(seconds[1]) <= _SOON_S
 
 
-def _gather_link(element: etree._Element, found: _Found) -> None:
+def _gather_link(element: Noted, found: _Found) -> None:
     found.links.setdefault((element.get("rel") or "").strip().lower(), element.get("href") or "")
 
 
-def _gather_title(element: etree._Element, found: _Found) -> None:
+def _gather_title(element: Noted, found: _Found) -> None:
     if element.tag not in found.titles:
-        title = clean_title("".join(map(str, element.itertext())))
+        title = clean_title(element.text)
         if title:
             found.titles[element.tag] = title
 
 
-def _gather_time(element: etree._Element, found: _Found) -> None:
+def _gather_time(element: Noted, found: _Found) -> None:
     moment = element.get("datetime")
     if moment:
         found.times.append(moment)
@@ -132,44 +170,46 @@ def _gather_time(element: etree._Element, found: _Found) -> None:
             found.metas.setdefault((element.get("itemprop") or "").lower(), moment)
 
 
-def _gather_script(element: etree._Element, found: _Found) -> None:
+def _gather_input(element: Noted, found: _Found) -> None:
+    found.asks_password |= (element.get("type") or "").lower() == "password"
+
+
+def _gather_address(element: Noted, found: _Found) -> None:
+    """Note what the address of a frame, form or script says it is for."""
+    address = element.get("src") or element.get("action")
+    if address:
+        is_challenge, is_consent = _asks(address[:_ADDRESS_CHARS])
+        found.has_challenge |= is_challenge
+        found.asks_consent |= is_consent
+
+
+@lru_cache(maxsize=4096)
+def _asks(address: str) -> tuple[bool, bool]:
+    return _CHALLENGE.search(address) is not None, _CONSENT.search(address) is not None
+
+
+def _gather_script(element: Noted, found: _Found) -> None:
+    source = element.text
     if "ld+json" not in (element.get("type") or ""):
+        _gather_address(element, found)
+        if 0 < len(source) <= _SMALL_SCRIPT_CHARS and not found.has_challenge:
+            found.has_challenge = any(word in source for word in _CHALLENGE_WORDS)
         return
-    source = element.text or ""
-    if len(source) > _MAX_JSON_CHARS:
-        return
-    try:
-        found.nodes.extend(islice(_nodes(json.loads(source, strict=False)), _MAX_NODES))
-    except (ValueError, RecursionError):
-        return
+    found.nodes.extend(article_nodes(source))
 
 
 _GATHERERS = {
+    "html": _gather_language,
     "meta": _gather_meta,
     "link": _gather_link,
     "title": _gather_title,
     "h1": _gather_title,
     "time": _gather_time,
     "script": _gather_script,
+    "input": _gather_input,
+    "iframe": _gather_address,
+    "form": _gather_address,
 }
-
-
-def _nodes(data: object) -> Iterator[Mapping[str, Any]]:
-    """Yield the objects of a JSON-LD document that describe the page; `@graph` is opened."""
-    for node in data if isinstance(data, list) else [data]:
-        if not isinstance(node, dict):
-            continue
-        graph = node.get("@graph")
-        if isinstance(graph, list):
-            yield from (member for member in graph if _is_article(member))
-        elif _is_article(node):
-            yield node
-
-
-def _is_article(node: object) -> bool:
-    kinds = node.get("@type", "") if isinstance(node, dict) else ""
-    names = kinds if isinstance(kinds, list) else [kinds]
-    return any(isinstance(name, str) and _ARTICLE.search(name) for name in names)
 
 
 def _values(nodes: Sequence[Mapping[str, Any]], key: str) -> list[Any]:
@@ -200,12 +240,9 @@ def _correction(nodes: Sequence[Mapping[str, Any]]) -> str:
     return _clean(" ".join(texts), CORRECTION_CHARS)
 
 
-def _marked_correction(root: etree._Element) -> str:
-    for element in islice(root.iter(), _MAX_ELEMENTS):
-        kind = element.get("itemtype") or ""
-        if element.get("itemprop") == "correction" or kind.endswith("/CorrectionComment"):
-            return _clean(" ".join(map(str, element.itertext())), CORRECTION_CHARS)
-    return ""
+def _marked_correction(noted: Sequence[Noted]) -> str:
+    marked = next((element for element in noted if is_correction(element.attributes)), None)
+    return _clean(marked.text, CORRECTION_CHARS) if marked else ""
 
 
 def _canonical(href: str, url: str) -> str:
@@ -215,6 +252,24 @@ def _canonical(href: str, url: str) -> str:
         return ""
     is_usable = href.strip() and address.startswith(("http://", "https://"))
     return address if is_usable and len(address) <= URL_CHARS else ""
+
+
+def _is_paywalled(found: _Found) -> bool:
+    """Say whether the page, or a part of it, is marked as not free to read."""
+    whole = [*_values(found.nodes, "isAccessibleForFree")]
+    whole += _contents(found, ("isaccessibleforfree",))
+    if found.metas.get("article:content_tier", "").lower() == "locked":
+        return True
+    if whole:
+        return any(map(_is_false, whole))
+    parts = [part for value in _values(found.nodes, "hasPart") for part in _listed(value)]
+    return any(
+        isinstance(part, dict) and _is_false(part.get("isAccessibleForFree")) for part in parts
+    )
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
 
 
 def _is_false(value: object) -> bool:

@@ -2,61 +2,49 @@
 
 A child is started by exec (never forked from the worker, whose database socket it would hold),
 isolated (`python -I`), with an empty environment and closed descriptors, bounded in memory and
-processor time, and killed when a job passes its wall-clock limit. It lives for many jobs, because
-starting one costs more than a page.
-
-Frames on both pipes: two big-endian 32-bit lengths, then that much JSON, then that much raw bytes.
-Source: setrlimit(2), prctl(2) PR_SET_PDEATHSIG.
+processor time, and killed when a job passes its wall-clock limit. It lives for thousands of jobs,
+because starting one costs as much as a hundred pages, and ends when it has grown.
 """
 
 import contextlib
-import ctypes
-import importlib
+import fcntl
 import json
 import os
-import resource
 import select
-import signal
-import struct
 import subprocess
 import sys
 import time
-import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, BinaryIO, Self, TypeVar
+from typing import Any, Self, TypeVar
 
+from verifier.child.frames import FRAME, ROOT, json_bytes
 from verifier.errors import ExtractFailed, ExtractTimeout
 
-ROOT = str(Path(__file__).resolve().parent.parent)
-FRAME = struct.Struct(">II")
+__all__ = ["ROOT", "ChildLimits", "Children"]
+
 ANSWER_MAX = 128 * 1024 * 1024
-PIPE_CHUNK = 1024 * 1024
-PR_SET_PDEATHSIG = 1
+PIPE_BYTES = 512 * 1024  # a page goes through in one piece, without a switch to and fro
 START_S = 60.0
 BOOT = (
     "import sys; sys.dont_write_bytecode = True; sys.path.insert(0, sys.argv[1]); "
-    "from verifier.child import serve; serve(sys.argv[2:])"
+    "from verifier.child.serving import serve; serve(sys.argv[2:])"
 )
-
-Job = Callable[[Mapping[str, Any], bytes], Mapping[str, Any]]
-"""JSON and raw bytes in, JSON out; runs in the child."""
-
 
 Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
 class ChildLimits:
-    """What one child may use; `jobs` after which it is replaced."""
+    """What one child may use; after `jobs`, or grown to `grown_bytes`, it is replaced."""
 
     wall_s: float = 15.0
     cpu_s: int = 12
     memory_bytes: int = 512 * 1024 * 1024
-    jobs: int = 200
+    grown_bytes: int = 160 * 1024 * 1024
+    jobs: int = 5000
 
 
 class Children:
@@ -121,7 +109,7 @@ class Children:
                 child.kill()
             self._idle.put(None)
             raise
-        if child.jobs_left <= 0:
+        if child.jobs_left <= 0 or "is_grown" in answer:
             child.kill()
             child = None
         self._idle.put(child)
@@ -139,7 +127,7 @@ class _Child:
     def __init__(self, command: tuple[str, str], *, limits: ChildLimits) -> None:
         self._limits = limits
         self.jobs_left = limits.jobs
-        bounds = (str(os.getpid()), str(limits.memory_bytes), str(limits.cpu_s))
+        bounds = map(str, (os.getpid(), limits.memory_bytes, limits.grown_bytes, limits.cpu_s))
         root, module = command
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own words
             [sys.executable, "-I", "-X", "utf8", "-c", BOOT, root, module, *bounds],
@@ -163,8 +151,8 @@ class _Child:
         """Send one job and wait for its answer, within the wall-clock limit."""
         self.jobs_left -= 1
         until = time.monotonic() + self._limits.wall_s
-        head = json.dumps({"job": job, "message": message}).encode()
-        self._send(FRAME.pack(len(head), len(raw)) + head + raw, until=until)
+        head = json_bytes({"job": job, "message": message})
+        self._send([FRAME.pack(len(head), len(raw)), head, raw], until=until)
         return self._receive(until=until)
 
     def kill(self) -> None:
@@ -176,16 +164,20 @@ class _Child:
                 with contextlib.suppress(OSError):
                     pipe.close()
 
-    def _send(self, data: bytes, *, until: float) -> None:
-        left = memoryview(data)
+    def _send(self, parts: Sequence[bytes], *, until: float) -> None:
+        left = [memoryview(part) for part in parts]
         while left:
-            self._wait(self._in, select.POLLOUT, until=until)
             try:
-                left = left[os.write(self._in, left[:PIPE_CHUNK]) :]
+                sent = os.writev(self._in, left)
             except BlockingIOError:
+                self._wait(self._in, select.POLLOUT, until=until)
                 continue
             except BrokenPipeError:
                 raise ExtractFailed("The child that reads pages ended.") from None
+            while left and sent >= len(left[0]):
+                sent -= len(left.pop(0))
+            if sent:
+                left[0] = left[0][sent:]
 
     def _receive(self, *, until: float) -> Mapping[str, Any]:
         size, extra = FRAME.unpack(self._read(FRAME.size, until=until))
@@ -202,10 +194,10 @@ class _Child:
     def _read(self, size: int, *, until: float) -> bytes:
         pieces = []
         while size:
-            self._wait(self._out, select.POLLIN, until=until)
             try:
-                piece = os.read(self._out, min(size, PIPE_CHUNK))
+                piece = os.read(self._out, size)
             except BlockingIOError:
+                self._wait(self._out, select.POLLIN, until=until)
                 continue
             if not piece:
                 raise ExtractFailed("The child that reads pages ended without an answer.")
@@ -223,77 +215,8 @@ class _Child:
 
 def _pipe(stream: Any) -> int:
     os.set_blocking(stream.fileno(), False)
-    return int(stream.fileno())
-
-
-def serve(arguments: list[str]) -> None:
-    """Be a child: answer jobs until the pipe closes.
-
-    Args:
-        arguments: Module with `JOBS`, the parent's process id, bytes of memory, seconds of CPU.
-    """
-    module, parent, memory_bytes, cpu_s = arguments
-    _die_with(int(parent))
-    jobs: Mapping[str, Job] = importlib.import_module(module).JOBS
-    asked, answers = _own_pipes()
-    _bound_memory(int(memory_bytes))
-    _answer(answers, {"result": "ready"})
-    while frame := asked.read(FRAME.size):
-        size, extra = FRAME.unpack(frame)
-        request = json.loads(asked.read(size))
-        raw = asked.read(extra)
-        _bound_cpu(int(cpu_s))
-        _answer(answers, _outcome_of(jobs[request["job"]], request["message"], raw))
-
-
-def _outcome_of(job: Job, message: Mapping[str, Any], raw: bytes) -> Mapping[str, Any]:
-    try:
-        return {"result": job(message, raw)}
-    except MemoryError:
-        raise
-    except Exception as error:  # noqa: BLE001 - the parent is told, whatever it was
-        return {"error": f"{type(error).__name__}{_place_of(error)}"}
-
-
-def _place_of(error: BaseException) -> str:
-    """Say where an error arose; never what it says, which may quote the page."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if frame.filename.startswith(ROOT)]
-    return f" at {Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else ""
-
-
-def _answer(answers: BinaryIO, answer: Mapping[str, Any]) -> None:
-    body = json.dumps(answer).encode()
-    answers.write(FRAME.pack(len(body), 0) + body)
-    answers.flush()
-
-
-def _die_with(parent: int) -> None:
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        raise SystemExit(1)
-
-
-def _own_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """Move the pipes out of the reach of whatever prints or reads in a library."""
-    asked = os.fdopen(os.dup(0), "rb")
-    answers = os.fdopen(os.dup(1), "wb")
-    with Path(os.devnull).open("r+b") as nothing:
-        os.dup2(nothing.fileno(), 0)
-        os.dup2(nothing.fileno(), 1)
-    return asked, answers
-
-
-def _bound_memory(memory_bytes: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _bound_cpu(cpu_s: int) -> None:
-    """Give the next job its processor time: the limit counts from the start of the process."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    spent_s = int(used.ru_utime + used.ru_stime)
-    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    resource.setrlimit(resource.RLIMIT_CPU, (spent_s + cpu_s, hard))
+        # Refused where the user's pipes hold much already; then it stays as it is.
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(stream.fileno(), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+    return int(stream.fileno())
