@@ -42,7 +42,7 @@ class Limits:
     decoded_bytes: int = 20 * MIB
     error_bytes: int = 64 * 1024
     redirects: int = 5
-    concurrency: int = 32
+    concurrency: int = 64
     per_host: int = 2
 
 

@@ -9,6 +9,9 @@ from claims.text.figures import find_figures
 from claims.text.quotes import Page, find_exact
 from claims.text.sentences import Span
 
+MOST_CHARACTERS = 20_000
+"""A changed stretch longer than that is shown without its figures marked."""
+
 
 @dataclass(frozen=True, slots=True)
 class DiffPiece:
@@ -94,6 +97,8 @@ def _pieces(runs: Sequence[Run], *, start: int, quoted: Sequence[Span]) -> Itera
 
 
 def _figures(run: Run, *, start: int) -> tuple[Span, ...]:
+    if len(run.text) > MOST_CHARACTERS:
+        return ()
     return tuple((start + found.start, start + found.end) for found in find_figures(run.text))
 
 

@@ -4,7 +4,7 @@ import contextlib
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -13,6 +13,8 @@ REQUEST_MAX = 65536
 CLOSE = b"Connection: close\r\n"
 TLS_HANDSHAKE = b"\x16"
 NO_TLS = b"HTTP/1.1 400 No TLS here\r\n\r\n"
+NO_ROUTE = b"HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+FAR_AWAY = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
 
 
 class Visitor:
@@ -59,13 +61,14 @@ class Server:
         *,
         tls: ssl.SSLContext | None = None,
         keeps_alive: bool = False,
+        port: int = 0,
     ) -> None:
         self._keeps_alive = keeps_alive
         self.routes = dict(routes)
         self.heads: list[str] = []
         self._tls = tls
         self._closing = threading.Event()
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self._listener = socket.create_server(("127.0.0.1", port), backlog=64)
         self.authority = f"127.0.0.1:{self._listener.getsockname()[1]}"
         self._threads = [threading.Thread(target=self._accept)]
         self.connections = 0
@@ -112,14 +115,8 @@ class Server:
                 connection = stack.enter_context(self._tls.wrap_socket(plain, server_side=True))
             with self._lock:
                 self.connections += 1
-                self._open += 1
-                self.most_at_once = max(self.most_at_once, self._open)
-            try:
-                while self._answer(connection) and self._keeps_alive:
-                    pass
-            finally:
-                with self._lock:
-                    self._open -= 1
+            while self._answer(connection) and self._keeps_alive:
+                pass
 
     def _answer(self, connection: socket.socket) -> bool:
         head = b""
@@ -133,28 +130,48 @@ class Server:
                 return False
         text = head.decode("latin-1")
         self.heads.append(text)
-        route = self.routes[text.split(" ")[1]]
+        route = self.routes.get(text.split(" ")[1], NO_ROUTE)
+        with self._counted():
+            if isinstance(route, bytes):
+                answer = route.replace(CLOSE, b"") if self._keeps_alive else route
+                connection.sendall(answer[:-1])
+            else:
+                route(Visitor(connection, self._closing))
+        # The visitor has his answer with its last byte; what he asks for after that is no overlap.
         if isinstance(route, bytes):
-            connection.sendall(route.replace(CLOSE, b"") if self._keeps_alive else route)
-        else:
-            route(Visitor(connection, self._closing))
+            connection.sendall(answer[-1:])
         return True
+
+    @contextlib.contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._lock:
+            self._open += 1
+            self.most_at_once = max(self.most_at_once, self._open)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._open -= 1
 
 
 class Canary:
     """Listens where nothing may connect; `was_reached` says whether anything did."""
 
-    def __init__(self) -> None:
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+    def __init__(self, address: str = "127.0.0.1", *, port: int = 0) -> None:
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        self._listener = socket.create_server((address, port), family=family, backlog=64)
         self._listener.setblocking(False)
+        self.address = address
+        self.port = int(self._listener.getsockname()[1])
+
+    @property
+    def host(self) -> str:
+        """The address as a URL writes it."""
+        return f"[{self.address}]" if ":" in self.address else self.address
 
     @property
     def authority(self) -> str:
-        return f"127.0.0.1:{self._listener.getsockname()[1]}"
-
-    @property
-    def port(self) -> int:
-        return int(self._listener.getsockname()[1])
+        return f"{self.host}:{self.port}"
 
     def __enter__(self) -> Self:
         return self
@@ -170,6 +187,26 @@ class Canary:
             return False
         connection.close()
         return True
+
+
+def own_addresses() -> list[str]:
+    """The loopback, and the addresses this machine would speak to others from."""
+    found = ["127.0.0.1", "::1"]
+    for family, far in FAR_AWAY:
+        # Connecting a datagram socket sends nothing: it only chooses the near end.
+        with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((far, 9))
+            found.append(probe.getsockname()[0])
+    return found
+
+
+def canaries() -> list[Canary]:
+    """A canary on each of the machine's own addresses that can be listened on."""
+    listening = []
+    for address in own_addresses():
+        with contextlib.suppress(OSError):
+            listening.append(Canary(address))
+    return listening
 
 
 def tls_context(certificate: str) -> ssl.SSLContext:

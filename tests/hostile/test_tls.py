@@ -44,6 +44,7 @@ def test_the_certificate_is_noted_for_every_look_over_one_connection():
     assert all(got.hops[0].certificate_sha256 for got in found)
 
 
+@pytest.mark.catalogue(29)
 @pytest.mark.parametrize("certificate", ["expired", "wrong_host", "self_signed", "sha1"])
 def test_a_certificate_that_proves_nothing_ends_the_look(certificate):
     with Server(ROUTES, tls=tls_context(certificate)) as server:
@@ -52,6 +53,7 @@ def test_a_certificate_that_proves_nothing_ends_the_look(certificate):
     assert got.detail
 
 
+@pytest.mark.catalogue(29)
 def test_a_certificate_of_an_unknown_authority_ends_the_look():
     with Server(ROUTES, tls=tls_context("good")) as server:
         guard = Guard(allow=server.allow)
@@ -59,6 +61,7 @@ def test_a_certificate_of_an_unknown_authority_ends_the_look():
     assert got.outcome is Outcome.TLS
 
 
+@pytest.mark.catalogue(29)
 def test_an_old_version_of_tls_ends_the_look():
     context = tls_context("good")
     with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
@@ -68,6 +71,7 @@ def test_an_old_version_of_tls_ends_the_look():
         assert look(server).outcome is Outcome.TLS
 
 
+@pytest.mark.catalogue(29)
 def test_plain_http_where_tls_was_asked_for_ends_the_look():
     with Server(ROUTES) as server:
         guard = Guard(allow=server.allow, ca_file=AUTHORITY)
@@ -75,6 +79,7 @@ def test_plain_http_where_tls_was_asked_for_ends_the_look():
         assert fetch(FetchRequest(url), limits=LIMITS, guard=guard).outcome is Outcome.TLS
 
 
+@pytest.mark.catalogue(32)
 def test_a_way_down_from_https_to_http_is_followed_and_on_record():
     with Server(ROUTES) as plain:
         routes = {"/": redirect(plain.url("/fine"))}
@@ -84,6 +89,7 @@ def test_a_way_down_from_https_to_http_is_followed_and_on_record():
     assert [hop.url.partition(":")[0] for hop in got.hops] == ["https", "http"]
 
 
+@pytest.mark.catalogue(52)
 def test_a_body_that_ends_without_the_close_of_tls_is_incomplete():
     def cut(visitor: Visitor) -> None:
         visitor.send(OK + b"\r\n" + PAGE)

@@ -5,13 +5,14 @@ connection, and the very address libcurl is about to connect to, in the socket g
 """
 
 from collections.abc import Sequence
+from operator import itemgetter
 
 from claims.types import Fetched
-from verifier.fetch.batches import Batch
+from verifier.fetch.fetcher import LIBCURL, Fetcher
 from verifier.fetch.verdicts import Verdict, judge
 from verifier.types import FetchRequest, Guard, Limits
 
-__all__ = ["Verdict", "fetch", "fetch_many", "judge"]
+__all__ = ["LIBCURL", "Fetcher", "Verdict", "fetch", "fetch_many", "judge"]
 
 
 def fetch_many(requests: Sequence[FetchRequest], *, limits: Limits, guard: Guard) -> list[Fetched]:
@@ -25,8 +26,8 @@ def fetch_many(requests: Sequence[FetchRequest], *, limits: Limits, guard: Guard
     Returns:
         One Fetched for each request, in their order. Nothing that a server does raises.
     """
-    with Batch(limits=limits, guard=guard) as batch:
-        return batch.run(requests)
+    with Fetcher(limits=limits, guard=guard) as fetcher:
+        return [fetched for _, fetched in sorted(fetcher.look(requests), key=itemgetter(0))]
 
 
 def fetch(request: FetchRequest, *, limits: Limits, guard: Guard) -> Fetched:

@@ -53,6 +53,9 @@ CURL_OUTCOMES: dict[Outcome, frozenset[int]] = {
     )
     | frozenset({95, 96, 100}),
 }
+RECEIVING = (("unexpected eof", Outcome.INCOMPLETE), ("chunk", Outcome.PROTOCOL))
+"""Signs in libcurl's words: TLS that ended without notice, chunks that are none."""
+
 OTHER_PROTOCOLS: frozenset[int] = frozenset(
     {9, 10, 11, 12, 13, 14, 15, 17, 19, 20, 21, 24, 25, 29, 30, 31, 32, 36, 37, 38, 39, 40, 44, 46}
     | {49, 50, 51, 57, 62, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 78, 79, 84, 85, 86, 87}
@@ -90,6 +93,10 @@ class Head:
         """Return the value of a field, several joined by commas, or nothing."""
         return ", ".join(value for key, value in self.fields if key == name)
 
+    def last(self, name: str) -> str:
+        """Return the value of a field; of several, the last, as browsers read Content-Type."""
+        return next((value for key, value in reversed(self.fields) if key == name), "")
+
     def location(self) -> str:
         """Return where a redirect leads; servers do send it in plain UTF-8."""
         return self.value("location").encode("latin-1").decode("utf-8", "replace")
@@ -113,9 +120,9 @@ def outcome_of_status(status: int, *, was_conditional: bool) -> Outcome:
 
 
 def outcome_of_error(code: int, *, words: str = "") -> Outcome:
-    """Judge an error of libcurl; `words` are its own, the only sign of a TLS end without notice."""
-    if code == pycurl.E_RECV_ERROR and "unexpected eof" in words:
-        return Outcome.INCOMPLETE
+    """Judge an error of libcurl; `words` are its own, the only sign of what ended the receiving."""
+    if code == pycurl.E_RECV_ERROR:
+        return next((got for sign, got in RECEIVING if sign in words), Outcome.CONNECTION)
     for outcome, codes in CURL_OUTCOMES.items():
         if code in codes:
             return outcome

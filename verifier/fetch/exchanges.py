@@ -20,6 +20,37 @@ from verifier.types import Guard, Limits
 ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.8,text/plain;q=0.8,*/*;q=0.5"
 SOCKET_BAD: int = pycurl.SOCKET_BAD
 HTTP_SCHEMES = pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS
+# "Name:" with nothing after it takes away a header libcurl would send by itself.
+HEADERS = (f"Accept: {ACCEPT}", "Accept-Encoding: gzip", "Expect:")
+
+
+def prepare(curl: pycurl.Curl, *, guard: Guard, limits: Limits, ca_file: str) -> None:
+    """Tell a new handle what holds for all its requests; all else libcurl can do is switched off.
+
+    Args:
+        curl: The handle.
+        guard: Proxy and name.
+        limits: Bounds of time and size.
+        ca_file: The certificates to trust.
+    """
+    curl.setopt(pycurl.PROTOCOLS, HTTP_SCHEMES)
+    curl.setopt(pycurl.FOLLOWLOCATION, 0)
+    curl.setopt(pycurl.PATH_AS_IS, 1)
+    curl.setopt(pycurl.HTTP09_ALLOWED, 0)
+    curl.setopt(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_1_1)
+    curl.setopt(pycurl.NETRC, pycurl.NETRC_IGNORED)
+    curl.setopt(pycurl.NOSIGNAL, 1)
+    # Both are set even when empty, else libcurl takes them from the environment.
+    curl.setopt(pycurl.PROXY, guard.proxy)
+    curl.setopt(pycurl.NOPROXY, "")
+    curl.setopt(pycurl.HTTPPROXYTUNNEL, int(bool(guard.proxy)))
+    curl.setopt(pycurl.CONNECTTIMEOUT_MS, max(1, int(limits.connect_s * 1000)))
+    curl.setopt(pycurl.LOW_SPEED_LIMIT, 1)
+    curl.setopt(pycurl.LOW_SPEED_TIME, limits.idle_s)
+    curl.setopt(pycurl.USERAGENT, guard.user_agent)
+    curl.setopt(pycurl.CAINFO, ca_file)
+    curl.setopt(pycurl.SSLVERSION, pycurl.SSLVERSION_TLSv1_2)
+    curl.setopt(pycurl.MAXFILESIZE, limits.wire_bytes)
 
 
 @dataclass(slots=True)
@@ -43,53 +74,28 @@ class Exchange:
     refused: int = 0
     sockets: list[socket.socket] = field(default_factory=list)
 
-    def set_up(self, curl: pycurl.Curl, *, remaining_s: float, ca_file: str) -> None:
-        """Tell libcurl all it may do; everything else it knows is switched off."""
-        self._set_door(curl)
-        self._set_times(curl, remaining_s=remaining_s)
+    def set_up(self, curl: pycurl.Curl, *, remaining_s: float) -> None:
+        """Tell a prepared handle of this one request; each option here is set every time."""
+        curl.setopt(pycurl.OPENSOCKETFUNCTION, self._open_socket)
+        through = self.proxy or self.url
+        pinned = []
+        if not through.is_address:
+            shown = ",".join(f"[{ip}]" if ":" in ip else ip for ip in self.addresses)
+            pinned.append(f"{through.host}:{through.port}:{shown}")
+        curl.setopt(pycurl.RESOLVE, pinned)
+        curl.setopt(pycurl.TIMEOUT_MS, max(1, int(remaining_s * 1000)))
         curl.setopt(pycurl.URL, self.url.url)
-        curl.setopt(pycurl.HTTPHEADER, self._headers())
-        curl.setopt(pycurl.USERAGENT, self.guard.user_agent)
-        curl.setopt(pycurl.CAINFO, ca_file)
-        curl.setopt(pycurl.SSLVERSION, pycurl.SSLVERSION_TLSv1_2)
+        curl.setopt(pycurl.HTTPHEADER, [*HEADERS, *self.validators])
         curl.setopt(pycurl.OPT_CERTINFO, int(self.url.scheme == "https"))
-        curl.setopt(pycurl.MAXFILESIZE, self.limits.wire_bytes)
         curl.setopt(pycurl.HEADERFUNCTION, self._take_header)
         curl.setopt(pycurl.WRITEFUNCTION, self._take_body)
 
-    def close_sockets(self) -> None:
-        """Close our ends; libcurl holds duplicates of what it uses."""
+    def let_go(self) -> None:
+        """Close our ends (libcurl holds duplicates of what it uses) and forget the body."""
         for opened in self.sockets:
             opened.close()
         self.sockets.clear()
-
-    def _set_door(self, curl: pycurl.Curl) -> None:
-        curl.setopt(pycurl.PROTOCOLS, HTTP_SCHEMES)
-        curl.setopt(pycurl.FOLLOWLOCATION, 0)
-        curl.setopt(pycurl.PATH_AS_IS, 1)
-        curl.setopt(pycurl.HTTP09_ALLOWED, 0)
-        curl.setopt(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_1_1)
-        curl.setopt(pycurl.NETRC, pycurl.NETRC_IGNORED)
-        curl.setopt(pycurl.NOSIGNAL, 1)
-        curl.setopt(pycurl.OPENSOCKETFUNCTION, self._open_socket)
-        # Both are set even when empty, else libcurl takes them from the environment.
-        curl.setopt(pycurl.PROXY, self.proxy.url if self.proxy else "")
-        curl.setopt(pycurl.NOPROXY, "")
-        curl.setopt(pycurl.HTTPPROXYTUNNEL, int(self.proxy is not None))
-        through = self.proxy or self.url
-        if not through.is_address:
-            shown = ",".join(f"[{ip}]" if ":" in ip else ip for ip in self.addresses)
-            curl.setopt(pycurl.RESOLVE, [f"{through.host}:{through.port}:{shown}"])
-
-    def _set_times(self, curl: pycurl.Curl, *, remaining_s: float) -> None:
-        curl.setopt(pycurl.TIMEOUT_MS, max(1, int(remaining_s * 1000)))
-        curl.setopt(pycurl.CONNECTTIMEOUT_MS, max(1, int(self.limits.connect_s * 1000)))
-        curl.setopt(pycurl.LOW_SPEED_LIMIT, 1)
-        curl.setopt(pycurl.LOW_SPEED_TIME, self.limits.idle_s)
-
-    def _headers(self) -> list[str]:
-        # "Name:" with nothing after it takes away a header libcurl would send by itself.
-        return [f"Accept: {ACCEPT}", "Accept-Encoding: gzip", "Expect:", *self.validators]
+        self.body = None
 
     def _open_socket(
         self, purpose: int, address: tuple[int, int, int, tuple[str, int]]
@@ -98,7 +104,11 @@ class Exchange:
         if purpose != pycurl.SOCKTYPE_IPCXN or not self._may_open(family, where):
             self.refused += 1
             return SOCKET_BAD
-        opened = socket.socket(family, kind, protocol)
+        try:
+            opened = socket.socket(family, kind, protocol)
+        except OSError:  # no descriptor left: this look fails, the next may not
+            self.fault = Outcome.CONNECTION
+            return SOCKET_BAD
         self.sockets.append(opened)
         return opened
 

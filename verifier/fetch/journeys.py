@@ -104,7 +104,9 @@ class Journey:
         problem = fault or (None if exchange.has_enough else failed)
         # Whatever happens to the body of a redirect or an error, its status tells enough.
         if problem and (hop.status < FIRST_NOT_A_PAGE or problem in ALWAYS_FATAL):
-            self.end(problem, detail="" if fault else words, body=body, head=exchange.head)
+            # A body too large is let go: many at once must cost no memory.
+            kept = b"" if problem is Outcome.TOO_LARGE else body
+            self.end(problem, detail="" if fault else words, body=kept, head=exchange.head)
         elif hop.status in REDIRECTS:
             self._redirect(hop.location)
         else:
@@ -120,7 +122,7 @@ class Journey:
         is_refusal = outcome in {Outcome.BLOCKED_ADDRESS, Outcome.BAD_URL}
         was_redirected = any(hop.status in REDIRECTS for hop in self.hops)
         told = head or Head()
-        media_type, charset = media_type_of(told.value("content-type"))
+        media_type, charset = media_type_of(told.last("content-type"))
         self.result = Fetched(
             outcome=Outcome.REDIRECT_BLOCKED if is_refusal and was_redirected else outcome,
             url=self.url.url if self.url else self.request.url,

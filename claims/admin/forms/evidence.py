@@ -26,6 +26,15 @@ CREDIBILITY_WORDS = (
 )
 
 
+class AddressInput(forms.TextInput):
+    """A field for an address; one that holds a password is not shown again."""
+
+    @override
+    def format_value(self, value: Any) -> str | None:
+        place = str(value or "").partition("://")[2].partition("/")[0]
+        return None if "@" in place else super().format_value(value)
+
+
 class EvidenceFields(forms.Form):
     """What evidence says, from whom it comes, and how it is graded."""
 
@@ -109,7 +118,7 @@ class AddEvidence(EvidenceForm):
     url = forms.CharField(
         label="Address of the page",
         max_length=2048,
-        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
+        widget=AddressInput(attrs={"inputmode": "url", "autocomplete": "off"}),
         help_text="http or https. The watch fetches it at its next round.",
     )
 

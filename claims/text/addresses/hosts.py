@@ -58,7 +58,9 @@ def _bad(what: str) -> UrlRefused:
 
 
 def _read_v6(text: str) -> str:
-    if not text.endswith("]") or "%" in text:
+    if "%" in text:
+        raise _bad("names a network interface: such an address is not public")
+    if not text.endswith("]"):
         raise _bad("opens a bracket that does not hold one IPv6 address")
     try:
         ip = ipaddress.IPv6Address(text[1:-1])

@@ -5,6 +5,7 @@ Source: WHATWG URL standard, section 4.4 (URL parsing), for the special schemes 
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import quote
 
 from claims.text.addresses.connections import authority, decide, sentence_for
@@ -81,6 +82,7 @@ def parse_url(
     return url
 
 
+@lru_cache(maxsize=8192)
 def read_url(text: str, *, base: ParsedUrl | None = None) -> ParsedUrl:
     """Read a URL as the WHATWG standard does, whatever it leads to.
 
@@ -205,7 +207,7 @@ def _built(
 
 
 def _split_port(place: str, *, default: int) -> tuple[str, int]:
-    found = re.fullmatch(r"(\[[^\]]*\]?|[^:]*)(?::(.*))?", place, re.DOTALL)
+    found = re.fullmatch(r"(\[[^\]]*(?:\]|$)|[^:\[]*)(?::(.*))?", place, re.DOTALL)
     host, digits = (found[1], found[2]) if found else (place, "")
     if not digits:
         return host, default
