@@ -66,6 +66,9 @@ OWN_WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         LinkState.SUSPECTED_GONE: "perhaps gone",
     },
     Outcome: {
+        Outcome.UNCHANGED: "read, the same words",
+        Outcome.CHANGED: "read, new words",
+        Outcome.GONE: "not there",
         Outcome.DNS: "name not found",
         Outcome.TIMEOUT: "no answer in time",
         Outcome.CONNECTION: "no connection",
@@ -83,7 +86,7 @@ OWN_WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Outcome.THROTTLED: "asked to come back later",
         Outcome.CLIENT_ERROR: "refused the request",
         Outcome.SERVER_ERROR: "failed on its side",
-        Outcome.SOFT_GONE: "gone, though it answers",
+        Outcome.SOFT_GONE: "answers, but the page is not there",
         Outcome.EMPTY: "no text",
         Outcome.TYPE_CHANGED: "another kind of file",
         Outcome.PARSE_TRUNCATED: "text read in part",

@@ -1,26 +1,27 @@
 """What the desk reads of one linked source: how it answers, what it said, what rests on it."""
 
 from dataclasses import dataclass
-
-from django.core.files.base import File
-from django.core.files.storage import storages
+from datetime import datetime
 
 from claims.access import evidence_visible_to, sources_visible_to
 from claims.errors import NotFound
 from claims.models import Evidence, Observation, Snapshot, Source, Watch
 from claims.models.fields import read_reference
+from claims.queries.hosts import host_failing_since
 from claims.queries.ledger import Entry, source_history
 from claims.types import Actor
 
 MOST_SNAPSHOTS = 50
 MOST_OBSERVATIONS = 50
+MOST_ENTRIES = 200
 
 
 @dataclass(frozen=True, slots=True)
 class DeskSource:
     """One source with its watch, its newest snapshots and runs of looks, and what rests on it.
 
-    Snapshots come without their text.
+    Snapshots come without their text. `host_failing_since` is set while every linked page of the
+    host fails.
     """
 
     source: Source
@@ -29,6 +30,7 @@ class DeskSource:
     observations: tuple[Observation, ...]
     evidence: tuple[Evidence, ...]
     history: tuple[Entry, ...]
+    host_failing_since: datetime | None
 
 
 def read_source(actor: Actor, reference: str) -> Source:
@@ -55,7 +57,8 @@ def read_desk_source(actor: Actor, source: Source) -> DeskSource:
         snapshots=tuple(snapshots[:MOST_SNAPSHOTS]),
         observations=tuple(observations[:MOST_OBSERVATIONS]),
         evidence=tuple(evidence.select_related("claim").order_by("pk")),
-        history=tuple(source_history(actor, source.reference, limit=MOST_OBSERVATIONS)),
+        history=tuple(source_history(actor, source.reference, limit=MOST_ENTRIES)),
+        host_failing_since=host_failing_since(source.pk),
     )
 
 
@@ -70,16 +73,3 @@ def read_snapshot(source: Source, *, text_sha256: str) -> Snapshot:
     if found is None:
         raise NotFound("There is no such snapshot.")
     return found
-
-
-def open_body(snapshot: Snapshot) -> File[bytes]:
-    """Open the raw bytes of a snapshot where the archive keeps them: by SHA-256, in two levels.
-
-    Raises:
-        NotFound: they are not in the archive any more.
-    """
-    name = f"{snapshot.sha256[:2]}/{snapshot.sha256}"
-    try:
-        return storages["snapshots"].open(name, "rb")
-    except FileNotFoundError:
-        raise NotFound("The archive no longer holds this body.") from None

@@ -5,24 +5,23 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from claims.admin.actors import actor_in, works_at
 from claims.admin.forms.source import LookNow, Treatment
 from claims.admin.site import desk, show
 from claims.admin.source_history import source_lines
-from claims.errors import RecordError
-from claims.models import Source, Watch
+from claims.admin.source_links import errands, link_lines
+from claims.admin.source_runs import STRIP_HEIGHT, STRIP_WIDTH, runs_of, strip_of
+from claims.errors import NotFound, RecordError
+from claims.models import Snapshot, Source
 from claims.present.claim_page import badge_of
 from claims.present.evidence import origin_words, shown_address, source_words, web_url
-from claims.queries.desk_source import (
-    open_body,
-    read_desk_source,
-    read_snapshot,
-    read_source,
-)
+from claims.queries.archive import open_whole, state_of_body
+from claims.queries.desk_source import read_desk_source, read_snapshot, read_source
 from claims.queries.desks import desks_of
-from claims.states import LinkState, Outcome, QuoteState, SourceKind, Stance
+from claims.states import LinkState, QuoteState, SourceKind, Stance
 
 FORMS: dict[str, type[LookNow] | type[Treatment]] = {
     form.slug: form for form in (Treatment, LookNow)
@@ -60,22 +59,24 @@ def take_step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
 def text(request: HttpRequest, reference: str, text_sha256: str) -> HttpResponse:
     """Show what a source said, as plain text."""
     source = read_source(actor_in(request), reference)
-    context: dict[str, object] = {
-        "title": f"What {source_words(source)} said",
-        "source": source,
-        "snapshot": read_snapshot(source, text_sha256=text_sha256),
-    }
-    return show(request, "admin/desk/snapshot.html", context)
+    return _text_answer(request, source, read_snapshot(source, text_sha256=text_sha256))
 
 
 @desk.page("claims/source/<str:reference>/raw/<str:text_sha256>/", name="claims_snapshot_raw")
 @require_safe
-def raw(request: HttpRequest, reference: str, text_sha256: str) -> FileResponse:
-    """Hand out the raw bytes, never to be rendered: an attachment without a type, sandboxed."""
+def raw(request: HttpRequest, reference: str, text_sha256: str) -> HttpResponse | FileResponse:
+    """Hand out the raw bytes, never to be rendered: an attachment without a type, sandboxed.
+
+    Bytes that are not what was archived are never handed out; the snapshot's page says so.
+    """
     source = read_source(actor_in(request), reference)
     snapshot = read_snapshot(source, text_sha256=text_sha256)
+    try:
+        body = open_whole(snapshot)
+    except NotFound:
+        return _text_answer(request, source, snapshot, status=HTTPStatus.NOT_FOUND)
     response = FileResponse(
-        open_body(snapshot),
+        body,
         as_attachment=True,
         filename=f"snapshot-{snapshot.sha256[:16]}.bin",
         content_type="application/octet-stream",
@@ -83,6 +84,18 @@ def raw(request: HttpRequest, reference: str, text_sha256: str) -> FileResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = SANDBOX
     return response
+
+
+def _text_answer(
+    request: HttpRequest, source: Source, snapshot: Snapshot, *, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    context: dict[str, object] = {
+        "title": f"What {source_words(source)} said",
+        "source": source,
+        "snapshot": snapshot,
+        "body_state": state_of_body(snapshot.sha256),
+    }
+    return show(request, "admin/desk/snapshot.html", context, status=status)
 
 
 def source_answer(
@@ -97,6 +110,7 @@ def source_answer(
     read = read_desk_source(actor, source)
     desks = desks_of(actor)
     treatment = Treatment(actor=actor, source=source)
+    runs = runs_of(read.watch, read.observations)
     context: dict[str, object] = {
         "title": source_words(source),
         "source": source,
@@ -104,12 +118,18 @@ def source_answer(
         "link_state": LinkState(source.link_state),
         "url": web_url(source.url),
         "final_url": source.final_url if source.final_url != source.url else "",
+        "is_unencrypted": (source.url or "").startswith("https:")
+        and source.final_url.startswith("http:"),
         "address": shown_address(source.url),
         "publisher": origin_words(source.publisher, desks=desks),
         "watch": read.watch,
-        "run": _run(read.watch),
+        "host_failing_since": read.host_failing_since,
+        "errands": errands(source, read.watch, read.evidence, now=timezone.now()),
+        "links": link_lines(read.history),
         "snapshots": read.snapshots,
-        "looks": [(Outcome(row.outcome), row) for row in read.observations],
+        "runs": runs,
+        "strip": strip_of(runs),
+        "strip_box": f"0 0 {STRIP_WIDTH} {STRIP_HEIGHT}",
         "evidence": [
             (row, Stance(row.stance), QuoteState(row.quote_state), badge_of(row.claim))
             for row in read.evidence
@@ -120,8 +140,3 @@ def source_answer(
         "may_work": bool(works_at(actor)),
     }
     return show(request, "admin/desk/source.html", context, status=status)
-
-
-def _run(watch: Watch | None) -> Outcome | None:
-    """Return what the open run of looks gives."""
-    return Outcome(watch.run_outcome) if watch is not None and watch.run_outcome else None

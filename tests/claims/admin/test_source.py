@@ -17,6 +17,15 @@ def test_nothing_read_yet_is_said(door, claim):
     assert claim.reference not in page.split("<aside")[1]
 
 
+@pytest.mark.parametrize(("ends", "is_told"), [("http", True), ("https", False)])
+def test_a_way_that_ends_without_encryption_is_told(door, claim, ends, is_told):
+    source = claim.evidence.first().source
+    address = f"{ends}://other.example.org/"
+    Source.objects.filter(pk=source.pk).update(url="https://a.example.org/", final_url=address)
+    page = door("ada").text("claims_source_page", source.reference)
+    assert ("without encryption" in page) is is_told
+
+
 def test_the_treatment_is_changed_and_kept(door, claim):
     source = claim.evidence.first().source
     step = ("claims_source_step", source.reference, "treatment")
