@@ -1,29 +1,29 @@
 """Keep raw bodies by what they are: the SHA-256 of the bytes is the name.
 
 A body is on disk before the row that points to it is written. A crash in between leaves a body
-nobody points to, never the reverse.
+nobody points to, never the reverse. Under which names bodies lie is `claims.bodies`'s to know.
 """
 
 import contextlib
 import hashlib
 import os
-import re
 import tempfile
-from functools import partial
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from claims.bodies import PIECE, BodyState, name_of, open_body, state_of
 from verifier.errors import BlobDamaged, BlobMissing
 
-PIECE = 1024 * 1024
-SHA256 = re.compile(r"[0-9a-f]{64}")
+DRAFT = ".draft-"
 
 
 class Blobs(Protocol):
     """What the archive needs of a store. Names are relative paths with forward slashes."""
 
     def save(self, name: str, body: bytes) -> None:
-        """Keep a body under a name for good, whole or not at all."""
+        """Keep a body under a name for good, whole or not at all, in place of what is there."""
 
     def open(self, name: str) -> BinaryIO:
         """Open what is kept; FileNotFoundError where nothing is."""
@@ -37,12 +37,13 @@ class Folder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._lasting: set[Path] = set()
 
     def save(self, name: str, body: bytes) -> None:
         """Write, sync, rename, sync the folder: a power cut leaves all of it or nothing."""
         target = self._folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(dir=target.parent, prefix=".draft-")
+        self._make_lasting(target.parent)
+        handle, draft = tempfile.mkstemp(dir=target.parent, prefix=DRAFT)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(body)
@@ -53,8 +54,7 @@ class Folder:
             with contextlib.suppress(OSError):
                 Path(draft).unlink()
             raise
-        for made in (target.parent, target.parent.parent):
-            _sync_folder(made)
+        _sync_folder(target.parent)
 
     def open(self, name: str) -> BinaryIO:
         """Open a file of the folder for reading."""
@@ -64,13 +64,47 @@ class Folder:
         """Say whether the file is there."""
         return (self._folder / name).is_file()
 
+    def names(self, under: str = "") -> Iterator[str]:
+        """Yield what lies in the folders of one folder, drafts and strangers' files included."""
+        for folder in sorted(_entries(self._folder / under)):
+            for name in _entries(self._folder / under / folder):
+                yield f"{under}{folder}/{name}"
 
-def store(body: bytes, *, blobs: Blobs) -> str:
+    def about(self, name: str) -> tuple[int, datetime]:
+        """Return bytes, and since when it lies there; FileNotFoundError where nothing does."""
+        found = (self._folder / name).stat()
+        return found.st_size, datetime.fromtimestamp(found.st_mtime, UTC)
+
+    def move(self, name: str, to: str) -> None:
+        """Give a file another name, as if put there now, in place of what is there."""
+        target = self._folder / to
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # Before the rename: what was just moved never looks old.
+        os.utime(self._folder / name)
+        (self._folder / name).replace(target)
+
+    def remove(self, name: str) -> None:
+        """Remove a file; one that is gone is no fault."""
+        (self._folder / name).unlink(missing_ok=True)
+
+    def _make_lasting(self, folder: Path) -> None:
+        """Make a folder that outlasts a power cut; one that was there is synced once."""
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError:
+            if folder in self._lasting:
+                return
+        _sync_folder(folder.parent)
+        self._lasting.add(folder)
+
+
+def store(body: bytes, *, blobs: Blobs, sha256: str = "") -> str:
     """Keep a body; keeping it again changes nothing, unless what was kept is damaged.
 
     Args:
         body: Raw bytes, as they were read.
         blobs: Where to.
+        sha256: Their hash in hex, where the caller has it from these very bytes.
 
     Returns:
         SHA-256 of the body, hex: its name from now on.
@@ -78,9 +112,10 @@ def store(body: bytes, *, blobs: Blobs) -> str:
     Raises:
         OSError: it could not be written; nothing is kept.
     """
-    sha256 = hashlib.sha256(body).hexdigest()
-    if not blobs.exists(name_of(sha256)) or not is_whole(sha256, blobs=blobs):
-        blobs.save(name_of(sha256), body)
+    sha256 = sha256 or hashlib.sha256(body).hexdigest()
+    name = name_of(sha256)
+    if not (blobs.exists(name) and _holds(name, body, blobs=blobs)):
+        blobs.save(name, body)
     return sha256
 
 
@@ -92,7 +127,7 @@ def load(sha256: str, *, blobs: Blobs) -> bytes:
         BlobDamaged: what is kept has another hash.
     """
     try:
-        with blobs.open(name_of(sha256)) as file:
+        with open_body(sha256, opened=blobs.open) as file:
             body = file.read()
     except FileNotFoundError:
         raise BlobMissing(sha256, f"The body {sha256} is not in the archive.") from None
@@ -103,25 +138,27 @@ def load(sha256: str, *, blobs: Blobs) -> bytes:
 
 def is_whole(sha256: str, *, blobs: Blobs) -> bool:
     """Say whether a body is kept and has its hash, without holding it in memory."""
+    return state_of(sha256, opened=blobs.open) is BodyState.WHOLE
+
+
+def _holds(name: str, body: bytes, *, blobs: Blobs) -> bool:
+    """Compare what is kept with a body, piece by piece: cheaper than to hash it again."""
     try:
-        with blobs.open(name_of(sha256)) as file:
-            digest = hashlib.sha256()
-            for piece in iter(partial(file.read, PIECE), b""):
-                digest.update(piece)
-            return digest.hexdigest() == sha256
-    except FileNotFoundError:
+        with blobs.open(name) as file:
+            place = 0
+            while piece := file.read(PIECE):
+                if body[place : place + len(piece)] != piece:
+                    return False
+                place += len(piece)
+            return place == len(body)
+    except OSError:
+        # What cannot be read is written anew.
         return False
 
 
-def name_of(sha256: str) -> str:
-    """Return the name a body is kept under: two levels, so that no folder grows too long.
-
-    Raises:
-        ValueError: it is no SHA-256 in lower-case hex, so it is no name of ours.
-    """
-    if not SHA256.fullmatch(sha256):
-        raise ValueError("not a SHA-256 in hex")
-    return f"{sha256[:2]}/{sha256}"
+def _entries(folder: Path) -> Iterator[str]:
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as entries:
+        yield from (entry.name for entry in entries)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -54,7 +54,9 @@ class Source(models.Model):
 class Snapshot(models.Model):
     """What a source said at one fetch, or a capture a person supplied; part of the record.
 
-    `sha256` (hex) names the raw bytes in the archive; `text` is what the child extracted.
+    `sha256` (hex) names the raw bytes in the archive; `text` is what the child extracted. `hops`
+    are all requests of the look, each with peer, certificate hash and response headers; `tool` is
+    what looked, with versions. `may_archive` is false where page or server asked for noarchive.
     """
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="snapshots")
@@ -73,13 +75,19 @@ class Snapshot(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
     modified_at = models.DateTimeField(null=True, blank=True)
     is_truncated = models.BooleanField(default=False)
+    may_archive = models.BooleanField(default=True, db_default=True)
+    elapsed_ms = models.PositiveIntegerField(default=0, db_default=0)
     hops = models.JSONField(default=list)
     tool = models.CharField(max_length=100, blank=True, default="")
     supplied_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True)
 
     class Meta:
         constraints = [one_of("kind", SnapshotKind)]
-        indexes = [models.Index(fields=["source", "-id"], name="snapshot_newest")]
+        indexes = [
+            models.Index(fields=["source", "-id"], name="snapshot_newest"),
+            # queries.archive: which bodies are named, and every body once
+            models.Index(fields=["sha256", "id"], name="snapshot_by_body"),
+        ]
 
 
 class Observation(models.Model):
@@ -142,8 +150,10 @@ class Watch(models.Model):
         verbose_name_plural = "watches"
         constraints = [one_of("run_outcome", Outcome, or_empty=True)]
         indexes = [
-            # services.watch.lease: what is due, oldest first
+            # services.leases: what is due, oldest first, a host's together
             models.Index(
-                fields=["due_at"], name="watch_due", condition=models.Q(due_at__isnull=False)
+                fields=["due_at", "host"],
+                name="watch_due",
+                condition=models.Q(due_at__isnull=False),
             ),
         ]

@@ -3,14 +3,14 @@
 import errno
 import hashlib
 import os
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from django.core.files.base import ContentFile
-from django.core.files.storage import FileSystemStorage
 
-from verifier.archive import Folder, is_whole, load, name_of, store
+from claims.bodies import ASIDE, BodyState, name_of, sha256_of, state_of
+from verifier.archive import Folder, is_whole, load, store
 from verifier.errors import BlobDamaged, BlobMissing
 
 BODY = b"<p>About 1,500 soldiers.</p>"
@@ -98,22 +98,61 @@ def test_names_are_spread_over_folders():
     assert name_of(SHA256) == f"{SHA256[:2]}/{SHA256}"
 
 
-class DjangoBlobs:
-    """How a Django storage stands in the folder's place."""
-
-    def __init__(self, storage):
-        self._storage = storage
-
-    def save(self, name, body):
-        self._storage.save(name, ContentFile(body))
-
-    def open(self, name):
-        return self._storage.open(name)
-
-    def exists(self, name):
-        return self._storage.exists(name)
+@pytest.mark.parametrize(
+    "name", ["", "ab/c", f"00/{SHA256}", SHA256, name_of(SHA256) + "x", f"x/{name_of(SHA256)}"]
+)
+def test_a_name_that_is_no_body_s_stands_for_none(name):
+    assert sha256_of(name) is None
 
 
-def test_a_django_storage_can_stand_in_the_folders_place(tmp_path):
-    blobs = DjangoBlobs(FileSystemStorage(location=tmp_path))
-    assert load(store(BODY, blobs=blobs), blobs=blobs) == BODY
+def test_a_name_stands_for_its_body_aside_or_not():
+    assert sha256_of(name_of(SHA256)) == sha256_of(ASIDE + name_of(SHA256)) == SHA256
+
+
+def test_a_hash_the_caller_has_is_taken_as_the_name(blobs):
+    assert store(BODY, blobs=blobs, sha256=SHA256) == SHA256
+    assert load(SHA256, blobs=blobs) == BODY
+
+
+@pytest.mark.parametrize("damage", [BODY[:-1], BODY + b"x", BODY.replace(b"1", b"2"), b""])
+def test_storing_again_mends_any_damage_with_the_hash_given(blobs, tmp_path, damage):
+    store(BODY, blobs=blobs)
+    (path,) = kept_in(tmp_path)
+    path.write_bytes(damage)
+    store(BODY, blobs=blobs, sha256=SHA256)
+    assert path.read_bytes() == BODY
+
+
+def test_a_body_longer_than_one_piece_is_compared_to_its_end(blobs, tmp_path):
+    body = bytes(range(256)) * 9000
+    sha256 = store(body, blobs=blobs)
+    (path,) = kept_in(tmp_path)
+    path.write_bytes(body[:-1] + b"x")
+    store(body, blobs=blobs, sha256=sha256)
+    assert path.read_bytes() == body
+
+
+def test_a_body_set_aside_is_read_where_it_waits(blobs):
+    store(BODY, blobs=blobs)
+    blobs.move(name_of(SHA256), ASIDE + name_of(SHA256))
+    assert load(SHA256, blobs=blobs) == BODY
+    assert is_whole(SHA256, blobs=blobs)
+
+
+def test_what_is_left_of_a_body_is_told(blobs, tmp_path):
+    assert state_of(SHA256, opened=blobs.open) is BodyState.MISSING
+    store(BODY, blobs=blobs)
+    assert state_of(SHA256, opened=blobs.open) is BodyState.WHOLE
+    (path,) = kept_in(tmp_path)
+    path.write_bytes(b"damaged")
+    assert state_of(SHA256, opened=blobs.open) is BodyState.DAMAGED
+    path.unlink()
+    path.mkdir()
+    assert state_of(SHA256, opened=blobs.open) is BodyState.UNREADABLE
+
+
+def test_a_folder_removed_under_a_running_worker_is_made_again(blobs, tmp_path):
+    store(BODY, blobs=blobs)
+    shutil.rmtree(tmp_path / "archive")
+    store(BODY, blobs=blobs)
+    assert load(SHA256, blobs=blobs) == BODY
