@@ -258,8 +258,10 @@ class Outcome(StrEnum):
     SEEN_GONE = "seen_gone"
 
 
-ANSWERED: frozenset[Outcome] = frozenset({Outcome.UNCHANGED, Outcome.CHANGED})
-"""Outcomes in which the page itself was read."""
+ANSWERED: frozenset[Outcome] = frozenset(
+    {Outcome.UNCHANGED, Outcome.CHANGED, Outcome.PARSE_TRUNCATED}
+)
+"""Outcomes in which the page itself was read, be it in part."""
 
 
 class NoticeKind(StrEnum):

@@ -104,6 +104,23 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class PageSigns:
+    """What a page's markup asks of its reader; none of these is a wall by itself.
+
+    `window_title` is the text of its `title` element. `has_challenge`, `asks_consent`: it calls on
+    a service that tells people from programs, or that asks them to agree. `reloads_itself`: it
+    calls for itself or another address again within a minute.
+    """
+
+    window_title: str = ""
+    asks_password: bool = False
+    has_challenge: bool = False
+    asks_consent: bool = False
+    is_noindex: bool = False
+    reloads_itself: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PageText:
     """What one page says, extracted in the child.
 
@@ -122,6 +139,7 @@ class PageText:
     is_truncated: bool = False
     is_paywalled: bool = False
     may_archive: bool = True
+    signs: PageSigns = field(default_factory=PageSigns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +164,8 @@ class LeasedWatch:
 
     `raw_sha256` is the hash of the last body (hex). Empty validators mean: ask for the whole page;
     those there are belong to `validated_url`, where the last look ended. Times are the database's.
-    `open_claims` counts the claims not closed that rest on it.
+    `urgency` is that of the most urgent open claim that rests on it: 4 where it is corroborated or
+    its review is near, 2 where it is disputed or goes first, else 1; 0 where none is open.
     """
 
     source_id: int
@@ -170,7 +189,7 @@ class LeasedWatch:
     run_first_at: datetime | None = None
     run_last_at: datetime | None = None
     last_read_at: datetime | None = None
-    open_claims: int = 0
+    urgency: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +241,8 @@ class Look:
     """The finished result of one look at one source, ready to be recorded.
 
     `page` is there only where the page was read; `assessment` where it was compared. `raw_sha256`
-    (hex) names the decoded body in the archive. `due_in_s` counts from the moment of recording.
+    (hex) is that of the decoded body, which the archive keeps where it says something new, or could
+    not be read. `tool` is what the look was made with. `due_in_s` counts from the recording.
     """
 
     source_id: int
@@ -245,3 +265,4 @@ class Look:
     assessment: Assessment | None = None
     retry_after_s: int | None = None
     elapsed_ms: int = 0
+    tool: str = ""

@@ -1,13 +1,15 @@
 """Turn an assessment of one page into quote states and flags on the claims that rest on it."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from django.db import connection
 
 from claims.models import Claim, Evidence
 from claims.services.ledger import Recorder, Text
 from claims.services.reviews import Cause, raise_flag
-from claims.states import EntryKind, FlagKind, NoticeKind, QuoteState
+from claims.states import EntryKind, FlagKind, LinkState, NoticeKind, QuoteState
 from claims.types import Assessment, Look, QuoteFinding
 
 NOTICE_FLAGS = {
@@ -17,29 +19,118 @@ NOTICE_FLAGS = {
 WENT = frozenset({QuoteState.ALTERED, QuoteState.MISSING})
 
 RELAYING = """
-WITH RECURSIVE relaying (id, claim_id) AS (
-    SELECT id, claim_id FROM claims_evidence WHERE id = ANY (%s)
+WITH RECURSIVE relaying (source_id, id, claim_id) AS (
+    SELECT source_id, id, claim_id FROM claims_evidence WHERE id = ANY (%s)
     UNION
-    SELECT e.id, e.claim_id FROM claims_evidence e JOIN relaying r ON e.relays_evidence_id = r.id
+    SELECT r.source_id, e.id, e.claim_id
+    FROM claims_evidence e JOIN relaying r ON e.relays_evidence_id = r.id
     WHERE e.withdrawn_at IS NULL
-) SELECT id, claim_id FROM relaying ORDER BY id
+) SELECT source_id, id, claim_id FROM relaying ORDER BY id
+"""
+
+STILL_THERE = """
+WITH free AS (
+    SELECT id FROM claims_evidence
+    WHERE id = ANY (%(ids)s) AND quote_state = 'standing' AND withdrawn_at IS NULL
+    ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+)
+UPDATE claims_evidence e SET quote_snapshot_id = t.snapshot_id
+FROM free JOIN unnest(%(ids)s::bigint[], %(snapshots)s::bigint[]) AS t (id, snapshot_id)
+    ON t.id = free.id
+WHERE e.id = free.id
 """
 
 
-def resting_claims(look: Look) -> list[int]:
-    """Return the ids of the claims a look may touch, in the order they are locked.
+class RestingRow(NamedTuple):
+    """What tells whether a look moves a quote."""
 
-    Those with live evidence from the source, and those whose evidence relays that evidence.
+    pk: int
+    source_id: int
+    claim_id: int
+    quote_state: str
+    quote_found: str
+    quote_snapshot_id: int | None
+    link_state: str
+
+
+def claims_touched(
+    looks: Iterable[Look], *, link_flags: Iterable[LinkState]
+) -> Mapping[int, Mapping[int, int]]:
+    """Say which claims looks may change, so that they can be locked before anything is written.
+
+    Args:
+        looks: of different sources.
+        link_flags: link states that raise flags when a source comes into them.
+
+    Returns:
+        By source id: by claim id, how many pieces of evidence are concerned. Empty where a page
+        changed but all that rests on it stands as it stood.
     """
-    own = Evidence.objects.filter(source_id=look.source_id, withdrawn_at__isnull=True)
-    return sorted({claim for _, claim in _relaying(list(own.values_list("pk", flat=True)))})
+    by_source = {look.source_id: look for look in looks}
+    counts: dict[int, Counter[int]] = {source_id: Counter() for source_id in by_source}
+    rooted: list[int] = []
+    for row in _resting_rows(by_source):
+        look = by_source[row.source_id]
+        comes = look.link_state in link_flags and look.link_state != row.link_state
+        if comes or (look.assessment is not None and look.assessment.significant):
+            rooted.append(row.pk)
+        elif _is_moved(row, look.assessment):
+            counts[row.source_id][row.claim_id] += 1
+    for source_id, _, claim_id in _relaying(rooted):
+        counts[source_id][claim_id] += 1
+    return counts
 
 
-def _relaying(evidence_ids: list[int]) -> list[tuple[int, int]]:
-    """Return (evidence, claim) ids of the given evidence and all that relays it, transitively."""
+def _resting_rows(source_ids: Collection[int]) -> Iterator[RestingRow]:
+    rows = Evidence.objects.filter(source_id__in=source_ids, withdrawn_at__isnull=True)
+    for values in rows.order_by("pk").values_list(*RestingRow._fields[:-1], "source__link_state"):
+        yield RestingRow(*values)
+
+
+def _is_moved(row: RestingRow, assessment: Assessment | None) -> bool:
+    findings = assessment.quotes if assessment else ()
+    found = next((item for item in findings if item.evidence_id == row.pk), None)
+    return found is not None and _state_after(row, found) != (row.quote_state, row.quote_found)
+
+
+def _state_after(row: Evidence | RestingRow, finding: QuoteFinding) -> tuple[QuoteState, str]:
+    """Return what a finding makes of a quote: its state, and the nearest text where it is gone.
+
+    A quote the watch never found keeps its state (unchecked, attested), with the nearest text kept
+    for the reviewer; one it finds stands, whoever attested it before.
+    """
+    if finding.state is QuoteState.STANDING:
+        return QuoteState.STANDING, ""
+    if row.quote_snapshot_id is None:
+        return QuoteState(row.quote_state), finding.found
+    return finding.state, finding.found
+
+
+def _relaying(evidence_ids: Sequence[int]) -> list[tuple[int, int, int]]:
+    """Return (source, evidence, claim) ids of evidence and all that relays it, transitively.
+
+    The source is that of the evidence at the root of each chain.
+    """
+    if not evidence_ids:
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(RELAYING, [evidence_ids])
-        return [(int(evidence), int(claim)) for evidence, claim in cursor.fetchall()]
+        cursor.execute(RELAYING, [list(evidence_ids)])
+        return [(int(source), int(row), int(claim)) for source, row, claim in cursor.fetchall()]
+
+
+def keep_standing(found: Sequence[tuple[int, int]]) -> None:
+    """Note in which snapshot standing quotes were last found, in one statement.
+
+    Rows that somebody is changing are left as they are: waiting for them could block both.
+
+    Args:
+        found: ids of evidence and of the snapshot it was found in.
+    """
+    if not found:
+        return
+    values = {"ids": [row for row, _ in found], "snapshots": [shot for _, shot in found]}
+    with connection.cursor() as cursor:
+        cursor.execute(STILL_THERE, values)
 
 
 def apply_findings(
@@ -107,18 +198,14 @@ def _went(row: Evidence, finding: QuoteFinding) -> bool:
 
 
 def _move(row: Evidence, finding: QuoteFinding, *, cause: Cause, record: Recorder) -> bool:
-    """Bring the quote's state in line with the page; true where the state itself changed.
-
-    A quote the watch never found keeps its state (unchecked, attested), with the nearest text kept
-    for the reviewer; one it finds stands, whoever attested it before.
-    """
+    """Bring the quote's state in line with the page; true where the state itself changed."""
     was = QuoteState(row.quote_state)
-    now = finding.state
-    if row.quote_snapshot_id is None and now is not QuoteState.STANDING:
-        now = was
+    now, nearest = _state_after(row, finding)
+    if (now, nearest) == (was, row.quote_found):
+        return False
     if now is QuoteState.STANDING:
         row.quote_snapshot = cause.after
-    row.quote_found = "" if now is QuoteState.STANDING else finding.found
+    row.quote_found = nearest
     row.quote_state = now
     if now is not was:
         row.quote_state_since_at = record.at
@@ -150,8 +237,10 @@ def _flag_relaying(
     record: Recorder,
 ) -> set[int]:
     """Flag all that relays the given evidence, though its own pages stand."""
-    relaying = {pk for pk, _ in _relaying(evidence_ids)} - set(evidence_ids)
-    touched = set()
+    relaying = {pk for _, pk, _ in _relaying(evidence_ids)} - set(evidence_ids)
+    touched: set[int] = set()
+    if not relaying:
+        return touched
     for row in Evidence.objects.filter(pk__in=relaying, claim__in=claims).order_by("pk"):
         raise_flag(claims[row.claim_id], kind, record=record, cause=cause, evidence=row)
         touched.add(row.claim_id)

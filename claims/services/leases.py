@@ -15,23 +15,28 @@ from claims.types import LeasedWatch
 
 LEASE = """
 WITH due AS (
-    SELECT w.source_id, w.host_id, w.due_at
+    SELECT w.source_id, w.host_id, w.due_at, w.attempts
     FROM claims_watch w JOIN claims_host h ON h.id = w.host_id
     WHERE w.due_at <= clock_timestamp()
       AND (w.lease_until_at IS NULL OR w.lease_until_at < clock_timestamp())
       AND h.next_allowed_at <= clock_timestamp()
       AND (%(only)s::bigint[] IS NULL OR w.source_id = ANY (%(only)s))
-    ORDER BY w.due_at
-    LIMIT %(limit)s * 4
+    ORDER BY w.due_at, w.host_id
+    LIMIT %(window)s
     FOR UPDATE OF w, h SKIP LOCKED
 ), ranked AS (
-    SELECT *, row_number() OVER (PARTITION BY host_id ORDER BY due_at) AS place FROM due
+    SELECT *, row_number() OVER (PARTITION BY host_id ORDER BY due_at) AS place,
+        min(due_at) OVER (PARTITION BY host_id) AS host_due_at,
+        row_number() OVER (ORDER BY attempts DESC, due_at) AS suspicion
+    FROM due
 ), taken AS (
-    SELECT * FROM ranked WHERE place <= %(per_host)s ORDER BY place, due_at LIMIT %(limit)s
+    -- One that may have ended a worker twice takes no other such one along.
+    SELECT * FROM ranked WHERE place <= %(per_host)s AND (attempts < 2 OR suspicion = 1)
+    ORDER BY host_due_at, host_id, due_at LIMIT %(limit)s
 ), paced AS (
     UPDATE claims_host h SET next_allowed_at = clock_timestamp() + %(pause)s * t.looks
     FROM (SELECT host_id, count(*) AS looks FROM taken GROUP BY host_id) t
-    WHERE h.id = t.host_id
+    WHERE h.id = t.host_id AND %(pause)s > interval '0'
 )
 UPDATE claims_watch w
 SET lease_token = gen_random_uuid(),
@@ -45,10 +50,16 @@ RETURNING w.source_id, w.lease_token::text AS token, s.url, clock_timestamp() AS
     w.failures, w.attempts, w.looks, w.changes_seen, w.interval_s, s.link_state,
     s.link_state_since_at, w.run_outcome, w.run_first_at, w.run_last_at,
     w.last_read_at,
-    (SELECT count(DISTINCT e.claim_id) FROM claims_evidence e JOIN claims_claim c
-        ON c.id = e.claim_id WHERE e.source_id = w.source_id AND e.withdrawn_at IS NULL
-        AND c.closed_at IS NULL) AS open_claims
+    coalesce((SELECT max(CASE
+            WHEN c.status = 'corroborated' OR c.review_by_on <= current_date + 7 THEN 4
+            WHEN c.status = 'disputed' OR c.priority = 1 THEN 2 ELSE 1 END)
+        FROM claims_evidence e JOIN claims_claim c ON c.id = e.claim_id
+        WHERE e.source_id = w.source_id AND e.withdrawn_at IS NULL AND c.closed_at IS NULL
+    ), 0) AS urgency
 """
+
+WINDOW = 4
+"""How many times a batch is looked through for hosts whose turn it is."""
 
 CHANCE = """
 SELECT extract(epoch FROM min(h.next_allowed_at) - clock_timestamp())
@@ -86,6 +97,7 @@ def lease(
     """
     values: dict[str, Any] = {
         "limit": limit,
+        "window": limit if per_host >= limit else limit * WINDOW,
         "lease": lease_for,
         "pause": pause,
         "per_host": per_host,

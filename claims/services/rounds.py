@@ -3,6 +3,7 @@
 from claims.errors import InvalidInput
 from claims.models import Claim, Flag, Review
 from claims.services.ledger import Recorder, Text
+from claims.services.sources import look_again
 from claims.states import EntryKind, ReviewOutcome
 
 
@@ -28,6 +29,7 @@ def reopen(claim: Claim, *, record: Recorder) -> None:
         return
     claim.closed_at = None
     claim.close_reason = ""
+    look_again(claim, record=record)
     record.add(
         EntryKind.CLAIM_REOPENED,
         claim=claim.reference,

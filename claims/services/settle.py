@@ -4,10 +4,13 @@ One place computes the basis, counts flags, voids a proposal whose version moved
 revision, so that no writer can forget one of them.
 """
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
 from claims.access import require, visible_to
 from claims.errors import NotFound, RevisionMoved
 from claims.models import Claim, Flag, Proposal
-from claims.queries.opinion import opinion_on
+from claims.queries.opinion import opinions_on
 from claims.queries.version import version_of
 from claims.rules import Opinion, basis_of
 from claims.services.ledger import Recorder, Text
@@ -64,13 +67,28 @@ def settle(claim: Claim, *, record: Recorder) -> Opinion:
 
     The caller holds the claim's lock and has saved everything else. Returns the rules' opinion.
     """
-    opinion = opinion_on(claim.pk)
-    flags = list(Flag.objects.filter(claim=claim, answered_at__isnull=True).order_by("pk"))
+    return settle_all([claim], record=record)[claim.pk]
+
+
+def settle_all(claims: Sequence[Claim], *, record: Recorder) -> Mapping[int, Opinion]:
+    """Settle several locked claims in one go; return the rules' opinions by claim id."""
+    ids = [claim.pk for claim in claims]
+    opinions = opinions_on(ids)
+    flags = defaultdict(list)
+    for flag in Flag.objects.filter(claim__in=ids, answered_at__isnull=True).order_by("pk"):
+        flags[flag.claim_id].append(FLAG_WORDS[FlagKind(flag.kind)])
+    proposals = Proposal.objects.filter(claim__in=ids, state=ProposalState.OPEN)
+    proposed = {proposal.claim_id: proposal for proposal in proposals}
+    for claim in claims:
+        _settle(claim, opinions[claim.pk], flags[claim.pk], record=record)
+        if claim.pk in proposed:
+            _void_if_stale(proposed[claim.pk], claim, record=record)
+    return opinions
+
+
+def _settle(claim: Claim, opinion: Opinion, flags: Sequence[str], *, record: Recorder) -> None:
     basis, reason = basis_of(
-        ClaimStatus(claim.status),
-        Ground(claim.ground),
-        opinion=opinion,
-        open_flags=[FLAG_WORDS[FlagKind(flag.kind)] for flag in flags],
+        ClaimStatus(claim.status), Ground(claim.ground), opinion=opinion, open_flags=flags
     )
     claim.independent_origins = len(opinion.roots)
     claim.open_flags = len(flags)
@@ -78,8 +96,6 @@ def settle(claim: Claim, *, record: Recorder) -> Opinion:
         _change_basis(claim, basis, reason, opinion=opinion, record=record)
     claim.revision += 1
     claim.save()
-    void_if_stale(claim, record=record)
-    return opinion
 
 
 def _change_basis(
@@ -104,10 +120,9 @@ def _change_basis(
     )
 
 
-def void_if_stale(claim: Claim, *, record: Recorder) -> None:
+def _void_if_stale(proposal: Proposal, claim: Claim, *, record: Recorder) -> None:
     """Void the open proposal if the claim is no longer what its proposer saw."""
-    proposal = Proposal.objects.filter(claim=claim, state=ProposalState.OPEN).first()
-    if proposal is None or proposal.version == version_of(claim):
+    if proposal.version == version_of(claim):
         return
     end_proposal(
         proposal,

@@ -1,8 +1,10 @@
 """Link pages; ask for a look; say how a source is to be treated."""
 
+from django.db import connection
+
 from claims.access import sources_visible_to
 from claims.errors import InvalidInput, NotAllowed, NotFound, RuleRefused
-from claims.models import Host, Origin, Source, Watch
+from claims.models import Claim, Host, Origin, Source, Watch
 from claims.services import fields
 from claims.services.ledger import Recorder, Text, recording
 from claims.states import EntryKind, Role
@@ -81,10 +83,38 @@ def _enter(source: Source, *, record: Recorder) -> None:
     )
 
 
+LOOK_AGAIN = """
+UPDATE claims_watch SET due_at = %(at)s
+WHERE source_id IN (
+    SELECT w.source_id FROM claims_watch w JOIN claims_evidence e ON e.source_id = w.source_id
+    WHERE e.claim_id = %(claim)s AND e.withdrawn_at IS NULL AND w.due_at > %(at)s
+    FOR NO KEY UPDATE OF w SKIP LOCKED
+)
+"""
+
+
+def look_again(claim: Claim, *, record: Recorder) -> None:
+    """Have all sources of a claim looked at soon, as when it is worked again.
+
+    Watches that are being written have just been looked at; they are not waited for.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(LOOK_AGAIN, {"at": record.at, "claim": claim.pk})
+
+
 def look_soon(source: Source, *, record: Recorder) -> None:
-    """Make a watched source due now, and have the whole page fetched, validators or not."""
+    """Make a watched source due now, and have the whole page fetched, validators or not.
+
+    A look that is under way began before this was asked for: it loses its lease.
+    """
     Watch.objects.filter(source=source, due_at__isnull=False).update(
-        due_at=record.at, etag="", last_modified="", raw_sha256=""
+        due_at=record.at,
+        etag="",
+        last_modified="",
+        raw_sha256="",
+        lease_token=None,
+        lease_until_at=None,
+        attempts=0,
     )
 
 

@@ -1,63 +1,18 @@
 """One round of the watch, with real parts: loopback pages, PostgreSQL, killable children."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from claims.models import Desk, Flag, LedgerEntry, Snapshot, Source, User, Watch
+from claims.models import Flag, LedgerEntry, Snapshot, Source, Watch
 from claims.states import FlagKind, LinkState, Outcome, QuoteState
-from tests.claims.cast import Cast, fresh, make_cast, make_claim, make_evidence
-from tests.site import QUOTE, Site
+from tests.claims.cast import fresh, make_evidence
+from tests.site import QUOTE
+from tests.verifier.rounds import flags, look, make_cast_again
 from verifier.archive import Folder, is_whole
-from verifier.pages import Pages
-from verifier.recheck import Means, recheck_batch, recheck_rounds
-from verifier.schedule import Pace
-from verifier.types import Guard, Limits
-
-
-@pytest.fixture
-def site():
-    site = Site()
-    yield site
-    site.close()
-
-
-@pytest.fixture(scope="module")
-def pages():
-    with Pages(size=1) as pages:
-        yield pages
-
-
-@pytest.fixture
-def means(site, pages, tmp_path) -> Means:
-    return Means(
-        pages=pages,
-        blobs=Folder(tmp_path),
-        guard=Guard(allow=frozenset({site.place})),
-        limits=Limits(total_s=5),
-        pace=Pace(first_s=1, min_s=1, max_s=60, gone_relook_s=0, unreachable_after_s=3600),
-        pause=timedelta(0),
-    )
-
-
-@pytest.fixture
-def row(committed_db, site, settings):
-    settings.FETCH_ALLOW_PRIVATE = frozenset({site.place})
-    cast = make_cast()
-    claim = make_claim(cast, "At least 240 houses were under water.")
-    return make_evidence(
-        cast, claim, url=f"http://{site.place}/flood", quote=QUOTE, state=QuoteState.UNCHECKED
-    )
-
-
-def look(means: Means):
-    Watch.objects.update(due_at=datetime(2020, 1, 1, tzinfo=UTC))
-    return recheck_batch(means)
-
-
-def flags(row) -> list[str]:
-    return list(Flag.objects.filter(claim=row.claim).order_by("pk").values_list("kind", flat=True))
+from verifier.recheck import recheck_rounds
+from verifier.types import Guard
 
 
 def test_the_first_look_finds_the_quote_and_keeps_the_raw_bytes(row, site, means):
@@ -179,12 +134,6 @@ def test_evidence_added_to_an_unchanged_page_is_looked_for(row, site, means):
     assert Snapshot.objects.count() == 1
 
 
-def make_cast_again():
-    """The cast that is on record already."""
-    users = {user.username: user for user in User.objects.all()}
-    return Cast(Desk.objects.get(slug="world"), Desk.objects.get(slug="sport"), users)
-
-
 def test_two_pages_of_one_host_are_looked_at_in_turn_with_a_pause_between(row, site, means):
     cast = make_cast_again()
     make_evidence(cast, row.claim, url=f"http://{site.place}/other", state=QuoteState.UNCHECKED)
@@ -203,6 +152,20 @@ def test_rounds_end_where_a_host_must_wait_longer_than_there_is_time(row, site, 
     )
     paced = replace(means, pause=timedelta(hours=1))
     assert [done.looks for done in recheck_rounds(paced, longest_s=20)] == [1]
+
+
+def test_rounds_end_where_the_worker_is_asked_to_end(row, site, means):
+    make_evidence(
+        make_cast_again(),
+        row.claim,
+        url=f"http://{site.place}/other",
+        state=QuoteState.UNCHECKED,
+    )
+    wishes = iter([True, False])
+    paced = replace(means, pause=timedelta(seconds=10))
+    rounds = recheck_rounds(paced, longest_s=20, goes_on=lambda: next(wishes, False))
+    assert [done.looks for done in rounds] == [1]
+    assert Watch.objects.filter(looks=0, lease_token=None).count() == 1
 
 
 def test_the_basis_is_in_question_while_the_flag_is_open(row, site, means):

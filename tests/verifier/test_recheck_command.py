@@ -9,6 +9,7 @@ from claims.models import Watch
 from claims.states import QuoteState
 from tests.claims.cast import make_cast, make_claim, make_evidence
 from tests.site import QUOTE, Site
+from tests.verifier.archived import keep_in
 from verifier.tasks import means
 
 
@@ -23,7 +24,7 @@ def site():
 def row(committed_db, site, settings, tmp_path):
     settings.FETCH_ALLOW_PRIVATE = frozenset({site.place})
     settings.FETCH_PAUSE_S = 0
-    settings.SNAPSHOT_DIR = tmp_path
+    keep_in(tmp_path, settings)
     means.cache_clear()
     cast = make_cast()
     address = f"http://{site.place}/flood"

@@ -160,7 +160,7 @@ def test_an_unchanged_look_writes_two_updates_of_its_watch_and_adds_no_row(
     before = [table.objects.count() for table in tables]
     due(row)
     # the lease, one read, one update; each write between BEGIN and COMMIT
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         leased = take()
         record_looks([quiet(leased[0])])
     assert [table.objects.count() for table in tables] == before
