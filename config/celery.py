@@ -1,13 +1,17 @@
 """The Celery application: a doorbell for rows that are due, and nothing else."""
 
 import os
-from datetime import timedelta
+import time
+from datetime import UTC, datetime, timedelta
 
 from celery import Celery
+from celery.schedules import schedule
 from django.conf import settings
 from kombu import Queue
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+TRANSPORT_ALIASES |= dict.fromkeys(("redis", "rediss"), "config.doorbell:Transport")
 
 
 def broker_url(redis_url: str) -> str:
@@ -17,13 +21,22 @@ def broker_url(redis_url: str) -> str:
     return "redis+socket://" + redis_url.removeprefix("unix://").replace("?db=", "?virtual_host=")
 
 
+def every(seconds: float) -> schedule:
+    """Return a schedule that knows no calendar: a clock set back or ahead changes nothing."""
+    return schedule(timedelta(seconds=seconds), nowfun=since_start)
+
+
+def since_start() -> datetime:
+    """Return the monotonic clock in the form beat counts in."""
+    return datetime.fromtimestamp(time.monotonic(), UTC)
+
+
 app = Celery("stet")
 app.conf.update(
     broker_url=broker_url(settings.REDIS_URL),
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
     broker_transport_options={
-        "visibility_timeout": 600,
         "socket_timeout": 10,
         "socket_connect_timeout": 3,
         "socket_keepalive": True,
@@ -35,10 +48,6 @@ app.conf.update(
     task_serializer="json",
     result_backend=None,
     task_ignore_result=True,
-    task_acks_late=True,
-    # The lease decides who does a thing again, not the broker.
-    task_reject_on_worker_lost=False,
-    task_acks_on_failure_or_timeout=True,
     task_soft_time_limit=90,
     task_time_limit=120,
     task_publish_retry=True,
@@ -60,17 +69,18 @@ app.conf.update(
     timezone="UTC",
     enable_utc=True,
     beat_max_loop_interval=30,
+    # Beat remembers nothing: its times are counted from the start of its process.
+    beat_scheduler="celery.beat:Scheduler",
     beat_schedule={
         "ring": {
             "task": "verifier.tasks.ring",
-            "schedule": timedelta(seconds=settings.WATCH_TICK_S),
-            # A ring nobody heard is worth nothing once the next one sounds.
-            "options": {"queue": "fetch", "expires": settings.WATCH_TICK_S},
+            "schedule": every(settings.WATCH_TICK_S),
+            "options": {"queue": "fetch"},
         },
         "sweep": {
             "task": "verifier.tasks.sweep",
-            "schedule": timedelta(seconds=60),
-            "options": {"queue": "default", "expires": 60},
+            "schedule": every(60),
+            "options": {"queue": "default"},
         },
     },
 )

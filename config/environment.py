@@ -1,6 +1,8 @@
 """Typed readers of environment variables; a bad value stops the start with a hint."""
 
+import json
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -79,6 +81,18 @@ class Environment:
             raise BadValue(name, f"{path} is relative", hint="Write a path that starts with /.")
         return path
 
+    def options(self, name: str) -> dict[str, Any]:
+        """Return the keyword arguments written as one JSON object."""
+        hint = 'Write a JSON object, as in {"bucket_name": "snapshots"}.'
+        try:
+            options = json.loads(self.text(name, "{}"))
+        except ValueError as error:
+            # The value itself stays out of the error, it may hold a password.
+            raise BadValue(name, f"not JSON ({error})", hint=hint) from None
+        if not isinstance(options, dict):
+            raise BadValue(name, "not a JSON object", hint=hint)
+        return options
+
     def secret(self, name: str) -> str:
         """Return a secret from NAME, else from the file that NAME_FILE names, else ''."""
         named = self.text(f"{name}_FILE")
@@ -100,6 +114,16 @@ class Environment:
                 raise BadValue(name, f"{word!r} is not an exact host:port", hint=hint)
             found.add(word.lower())
         return frozenset(found)
+
+    def networks(self, name: str) -> tuple[str, ...]:
+        """Return networks in CIDR, as in 192.0.2.0/24."""
+        for word in self.words(name):
+            try:
+                ip_network(word)
+            except ValueError as error:
+                hint = "Write networks in CIDR, as in 192.0.2.0/24."
+                raise BadValue(name, str(error), hint=hint) from None
+        return self.words(name)
 
     def redis_url(self, name: str, default: str) -> str:
         """Return a redis://, rediss:// or unix:// address."""

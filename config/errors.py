@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
+from psycopg.errors import ReadOnlySqlTransaction
 
 RETRY_AFTER_S = "5"
 UNAVAILABLE = "The record cannot be reached at the moment. Nothing was changed; try again shortly."
@@ -16,11 +17,11 @@ BROKEN = "Something is broken on our side. Nothing was changed; the fault has be
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 503 while the database cannot be reached, else 500.
+    """Answer 503 while the database cannot be reached or written, else 500.
 
     Problem details (RFC 9457) to systems, a page to people.
     """
-    is_away = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
+    is_away = _is_away(sys.exc_info()[1])
     status, detail = (503, UNAVAILABLE) if is_away else (500, BROKEN)
     if request.path_info.startswith("/api/"):
         problem = {"type": "about:blank", "title": "Error", "status": status, "detail": detail}
@@ -32,6 +33,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if is_away:
         response["Retry-After"] = RETRY_AFTER_S
     return response
+
+
+def _is_away(error: BaseException | None) -> bool:
+    """Whether the database is out of reach, or takes nothing at the moment."""
+    is_read_only = isinstance(getattr(error, "__cause__", None), ReadOnlySqlTransaction)
+    return is_read_only or isinstance(error, (OperationalError, InterfaceError))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django passes it by name

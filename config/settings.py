@@ -183,11 +183,19 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", STATE_DIR / "static")
 SNAPSHOT_DIR = env.path("SNAPSHOT_DIR", STATE_DIR / "snapshots")
+# Another Django storage in place of the folder, by the dotted name of its class.
+SNAPSHOT_STORAGE = env.text("SNAPSHOT_STORAGE")
+# How long a raw body stays that neither a snapshot nor an entry names.
+SNAPSHOT_RETENTION_DAYS = env.number("SNAPSHOT_RETENTION_DAYS", 30, maximum=36_500)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "snapshots": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(SNAPSHOT_DIR)},
+        "BACKEND": SNAPSHOT_STORAGE or "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": (
+            env.options("SNAPSHOT_STORAGE_OPTIONS")
+            if SNAPSHOT_STORAGE
+            else {"location": str(SNAPSHOT_DIR)}
+        ),
     },
     "staticfiles": {
         "BACKEND": (
@@ -225,6 +233,8 @@ WATCH_TICK_S = env.number("WATCH_TICK_S", 30, minimum=1, maximum=3600)
 WATCH_FIRST_INTERVAL_S = env.number("WATCH_FIRST_INTERVAL_S", 5 * 60, minimum=1)
 WATCH_MIN_INTERVAL_S = env.number("WATCH_MIN_INTERVAL_S", 15 * 60, minimum=1)
 WATCH_MAX_INTERVAL_S = env.number("WATCH_MAX_INTERVAL_S", 30 * 86_400, minimum=1)
+# For a page that changes once a day; all others follow, so it says what the watch costs as a whole.
+WATCH_DAILY_CHANGER_S = env.number("WATCH_DAILY_CHANGER_S", 10_000, minimum=60, maximum=86_400)
 WATCH_UNREACHABLE_AFTER_S = env.number("WATCH_UNREACHABLE_AFTER_S", 3 * 86_400, minimum=1)
 # How long a worker may hold what it looks at; a dead worker's looks are done again after it.
 WATCH_LEASE_S = env.number("WATCH_LEASE_S", 180, minimum=5, maximum=3600)
@@ -234,6 +244,7 @@ FETCH_PAUSE_S = env.number("FETCH_PAUSE_S", 2, maximum=3600)
 FETCH_CONTACT = env.text("FETCH_CONTACT")
 FETCH_PROXY = env.text("FETCH_PROXY")
 FETCH_ALLOW_PRIVATE = env.host_ports("FETCH_ALLOW_PRIVATE")
+FETCH_REFUSE = env.networks("FETCH_REFUSE")
 
 # Logs: one JSON object a line, or readable lines where a person watches -------------------------
 LOGGING = logs.configuration(is_readable=DEBUG, level=env.text("LOG_LEVEL", "INFO"))

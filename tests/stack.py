@@ -16,6 +16,7 @@ from config.processes import Process, Supervisor, from_procfile, venv_environmen
 
 ROOT = Path(__file__).resolve().parent.parent
 START_TIMEOUT_S = 90
+ALL = ("outlets", "web", "fetch", "default", "beat")
 
 
 class Stack:
@@ -50,17 +51,20 @@ class Stack:
         """Where the first outlet answers, with a slash at its end."""
         return f"http://127.0.0.1:{self.places.demo_port}/"
 
-    def start(self) -> None:
-        """Start everything and wait until web and outlets answer."""
+    def start(self, *names: str) -> None:
+        """Start those named, else everything; wait until web and outlets answer."""
+        for process in self.processes():
+            if process.name in (names or ALL):
+                self.supervisor.add(process)
+        assert self.supervisor.watch(self.answers, timeout_s=START_TIMEOUT_S)
+
+    def processes(self) -> list[Process]:
+        """Return all that there may be, none of them started."""
         site = ["-m", "seeds.site", "--port", str(self.places.demo_port)]
         site += ["--state", str(self.places.state / "site.json")]
         logs, given = self.places.logs, self.environment
-        self.supervisor.add(
-            Process("outlets", [sys.executable, *site], logs=logs, environment=given)
-        )
-        for process in from_procfile(ROOT / "Procfile", logs=logs, environment=given):
-            self.supervisor.add(process)
-        assert self.supervisor.watch(self.answers, timeout_s=START_TIMEOUT_S)
+        outlets = Process("outlets", [sys.executable, *site], logs=logs, environment=given)
+        return [outlets, *from_procfile(ROOT / "Procfile", logs=logs, environment=given)]
 
     def load_seeds(self) -> None:
         """Load the seed for this stack's outlets, as `make run` does; `sign_ins` says who enters."""
@@ -70,8 +74,10 @@ class Stack:
         self.sign_ins = json.loads(path.read_text(encoding="utf-8"))
 
     def answers(self) -> bool:
-        """Return whether web and outlets answer."""
-        return is_listening(self.places.demo_port) and answers_well(self.places.port, "/healthz")
+        """Return whether web and outlets answer, as far as they were started."""
+        names = [member.name for member in self.supervisor.members]
+        is_site_up = "outlets" not in names or is_listening(self.places.demo_port)
+        return is_site_up and ("web" not in names or answers_well(self.places.port, "/healthz"))
 
     def process(self, name: str) -> Process:
         """Return web, fetch, default, beat or outlets: to kill, to start again."""
@@ -80,6 +86,17 @@ class Stack:
             for member in self.supervisor.members
             if isinstance(member, Process) and member.name == name
         )
+
+    def kill(self, name: str) -> None:
+        """End a process as `kill -9` does."""
+        child = self.process(name).child
+        assert child
+        child.kill()
+        child.wait()
+
+    def log(self, name: str) -> str:
+        """Return all that a process has logged."""
+        return self.process(name).log.read_text(encoding="utf-8", errors="replace")
 
 
 def free_ports(count: int) -> int:

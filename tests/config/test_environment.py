@@ -123,3 +123,17 @@ def test_bad_database_address_is_refused_without_showing_its_password(url):
     with pytest.raises(BadValue, match="postgresql://user") as refusal:
         Environment({"DATABASE_URL": url}).database("DATABASE_URL", "")
     assert "secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"), [("", {}), ("{}", {}), ('{"a": "b", "c": 1}', {"a": "b", "c": 1})]
+)
+def test_options_are_one_json_object(word, expected):
+    assert Environment({"STORAGE": word}).options("STORAGE") == expected
+
+
+@pytest.mark.parametrize("word", ["{secret", "[1]", '"secret"', "1"])
+def test_other_options_are_refused_without_telling_them(word):
+    with pytest.raises(BadValue, match=r"STORAGE: not .*JSON.* Write a JSON object") as refused:
+        Environment({"STORAGE": word}).options("STORAGE")
+    assert "secret" not in str(refused.value)

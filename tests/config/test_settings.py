@@ -69,6 +69,8 @@ def test_production_settings_pass_djangos_deployment_checks():
     ("environment", "sentence"),
     [
         ({"ALLOWED_HOSTS": "desk.example"}, "Set SECRET_KEY"),
+        (PRODUCTION | {"WATCH_DAILY_CHANGER_S": "5"}, "Write a number from 60 to 86400"),
+        (PRODUCTION | {"FETCH_REFUSE": "192.0.2.0/99"}, "Write networks in CIDR"),
         (PRODUCTION | {"FETCH_ALLOW_PRIVATE": "10.0.0.1:80"}, "FETCH_ALLOW_PRIVATE opens"),
         (
             PRODUCTION | {"DEMONSTRATION": "1", "FETCH_ALLOW_PRIVATE": "10.0.0.1:80"},
@@ -93,3 +95,14 @@ def test_web_refuses_to_start_on_settings_that_would_hurt():
     environment = PRODUCTION | {"FETCH_ALLOW_PRIVATE": "127.0.0.1:8010"}
     started = run("-c", "import config.wsgi", **environment)
     assert "FETCH_ALLOW_PRIVATE opens" in started.stderr
+
+
+def test_snapshots_lie_in_a_folder_unless_another_storage_is_named():
+    folder = settings_of("STORAGES", **PRODUCTION, SNAPSHOT_DIR="/srv/snapshots")["STORAGES"]
+    assert folder["snapshots"] == {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": "/srv/snapshots"},
+    }
+    named = {"SNAPSHOT_STORAGE": "shelf.Shelf", "SNAPSHOT_STORAGE_OPTIONS": '{"name": "a"}'}
+    storages = settings_of("STORAGES", **PRODUCTION, **named)["STORAGES"]
+    assert storages["snapshots"] == {"BACKEND": "shelf.Shelf", "OPTIONS": {"name": "a"}}
