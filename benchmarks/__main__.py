@@ -1,10 +1,13 @@
-"""`python -m benchmarks [NAME ...]`: run the named measurements, or all."""
+"""`python -m benchmarks [NAME ... [OPTION ...]]`: run the named measurements, or all."""
 
 import sys
 from importlib import import_module
+from itertools import takewhile
 
-ALL = ("scale",)
+ALL = ("scale", "throughput", "schedule", "extraction", "revisions")
 
-for name in sys.argv[1:] or ALL:
+names = list(takewhile(lambda word: not word.startswith("-"), sys.argv[1:]))
+del sys.argv[1 : 1 + len(names)]  # what is left is the measurement's own
+for name in names or ALL:
     print(f"== {name}", flush=True)
     import_module(f"benchmarks.{name}").main()
