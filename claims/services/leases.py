@@ -13,16 +13,34 @@ from django.db import connection, transaction
 from claims.states import LinkState, Outcome
 from claims.types import LeasedWatch
 
-LEASE = """
-WITH due AS (
+DUE = """
     SELECT w.source_id, w.host_id, w.due_at, w.attempts
     FROM claims_watch w JOIN claims_host h ON h.id = w.host_id
     WHERE w.due_at <= clock_timestamp()
       AND (w.lease_until_at IS NULL OR w.lease_until_at < clock_timestamp())
       AND h.next_allowed_at <= clock_timestamp()
       AND (%(only)s::bigint[] IS NULL OR w.source_id = ANY (%(only)s))
-    ORDER BY w.due_at, w.host_id
-    LIMIT %(window)s
+"""
+OLDEST = "ORDER BY w.due_at, w.host_id LIMIT %(window)s"
+# The hosts of what is oldest, each with all of its that is due, so that connections are shared.
+BY_HOST = """
+      AND w.source_id IN (
+        SELECT c.source_id FROM claims_watch c JOIN (
+            SELECT host_id, min(due_at) AS since_at FROM (
+                SELECT host_id, due_at FROM claims_watch
+                WHERE due_at <= clock_timestamp()
+                  AND (lease_until_at IS NULL OR lease_until_at < clock_timestamp())
+                  AND (%(only)s::bigint[] IS NULL OR source_id = ANY (%(only)s))
+                ORDER BY due_at LIMIT %(limit)s
+            ) oldest GROUP BY host_id
+        ) host ON host.host_id = c.host_id
+        WHERE c.due_at <= clock_timestamp()
+          AND (c.lease_until_at IS NULL OR c.lease_until_at < clock_timestamp())
+          AND (%(only)s::bigint[] IS NULL OR c.source_id = ANY (%(only)s))
+        ORDER BY host.since_at, c.host_id, c.due_at LIMIT %(limit)s
+      )
+"""
+TAKE = """
     FOR UPDATE OF w, h SKIP LOCKED
 ), ranked AS (
     SELECT *, row_number() OVER (PARTITION BY host_id ORDER BY due_at) AS place,
@@ -97,14 +115,15 @@ def lease(
     """
     values: dict[str, Any] = {
         "limit": limit,
-        "window": limit if per_host >= limit else limit * WINDOW,
+        "window": limit * WINDOW,
         "lease": lease_for,
         "pause": pause,
         "per_host": per_host,
         "only": only,
     }
     with transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute(LEASE, values)
+        picked = BY_HOST if per_host >= limit else OLDEST
+        cursor.execute(f"WITH due AS ({DUE} {picked} {TAKE}", values)
         names = [column.name for column in cursor.description or ()]
         return [_leased(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
 
