@@ -394,6 +394,8 @@ class EntryKind(StrEnum):
     LOOKED_BY_HAND = "looked_by_hand"
     FLAG_RAISED = "flag_raised"
     REVIEW_OPENED = "review_opened"
+    REVIEW_ASSIGNED = "review_assigned"
+    REVIEW_DUE_SET = "review_due_set"
     REVIEW_STANDS = "review_stands"
     REVIEW_ENDED = "review_ended"
     STATUS_CHANGED = "status_changed"

@@ -61,6 +61,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "claims.web.sessions.SessionLimits",
+    "claims.web.second_factor.RequiredSecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -137,8 +139,19 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 # Name and address together: one stranger cannot lock a colleague out everywhere.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "claims.web.visitors.lockout_address_of"
+AXES_LOCKOUT_CALLABLE = "claims.web.sign_in.locked_out"
+AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+# Staff must sign in with two steps; who has not set them up can do nothing before that.
+REQUIRE_SECOND_FACTOR = env.flag("REQUIRE_SECOND_FACTOR")
+OTP_TOTP_ISSUER = "Stet demonstration" if DEMONSTRATION else "Stet"
+# One step of 30 s to either side, and never more: a drift that is learnt would widen it.
+OTP_TOTP_SYNC = False
+# A session ends this long after the sign-in, and this long after it was last used.
+SESSION_LIMIT_S = env.integer("SESSION_LIMIT_S", 28_800, minimum=60, maximum=31 * 86_400)
+SESSION_IDLE_S = env.integer("SESSION_IDLE_S", 3600, minimum=60, maximum=31 * 86_400)
 
 # The browser --------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -164,7 +177,7 @@ SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_TRUSTED_PROXY") else None
 )
 X_FRAME_OPTIONS = "DENY"
-SESSION_COOKIE_AGE = 28_800
+SESSION_COOKIE_AGE = SESSION_LIMIT_S
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not IS_PLAIN_HTTP
@@ -185,6 +198,8 @@ STATIC_ROOT = env.path("STATIC_ROOT", STATE_DIR / "static")
 SNAPSHOT_DIR = env.path("SNAPSHOT_DIR", STATE_DIR / "snapshots")
 # Another Django storage in place of the folder, by the dotted name of its class.
 SNAPSHOT_STORAGE = env.text("SNAPSHOT_STORAGE")
+# How long a review stays taken by whoever took it.
+REVIEW_TAKEN_MIN = env.number("REVIEW_TAKEN_MIN", 30, minimum=1, maximum=1440)
 # How long a raw body stays that neither a snapshot nor an entry names.
 SNAPSHOT_RETENTION_DAYS = env.number("SNAPSHOT_RETENTION_DAYS", 30, maximum=36_500)
 STORAGES = {

@@ -2,9 +2,10 @@
 
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.utils.safestring import SafeString
 from typing_extensions import override
 
-from claims.admin.record import RecordList, Row
+from claims.admin.record import RecordList, Row, page_link
 from claims.admin.site import desk
 from claims.models import ApiToken, Desk, Membership, User
 from claims.present.words import label
@@ -24,12 +25,17 @@ class AdministratorsList(RecordList[Row]):
 class PersonList(AdministratorsList[User]):
     """People."""
 
-    list_display = ("username", "full_name", "reference", "is_active", "is_administrator")
+    list_display = ("person", "full_name", "reference", "is_active", "is_administrator")
     search_fields = ("username", "first_name", "last_name")
 
     @override
     def rows_for(self, actor: Actor) -> QuerySet[User]:
         return User.objects.all()
+
+    @admin.display(description="Signs in as")
+    def person(self, user: User) -> SafeString:
+        """The username, leading to the person's page."""
+        return page_link("claims_user_page", user.reference, user.username)
 
     @admin.display(description="Name")
     def full_name(self, user: User) -> str:

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Iterable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse, TemplateResponse
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 from typing_extensions import override
 
@@ -31,7 +34,6 @@ class DeskSite(admin.AdminSite):
     site_header = site_title = "Stet"
     index_title = "The record"
     enable_nav_sidebar = False
-    login_template = "admin/desk/sign_in.html"
 
     def __init__(self) -> None:
         super().__init__()
@@ -69,6 +71,20 @@ class DeskSite(admin.AdminSite):
     ) -> HttpResponse:
         """The desk begins with what waits."""
         return redirect("admin:claims_queue")
+
+    @override
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """There is one sign-in for every door; who is signed in already has no place here."""
+        if self.has_permission(request):
+            return redirect("admin:index")
+        if request.user.is_authenticated:
+            return TemplateResponse(
+                request, "admin/desk/no_place.html", status=HTTPStatus.FORBIDDEN
+            )
+        asked_for = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index")
+        return redirect_to_login(asked_for, reverse("web:sign-in"))
 
     @override
     def app_index(

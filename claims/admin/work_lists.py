@@ -10,7 +10,7 @@ from claims.access import (
     visible_to,
 )
 from claims.admin.links import claim_link, source_link
-from claims.admin.record import RecordList, word_filter
+from claims.admin.record import RecordList, page_link, word_filter
 from claims.admin.site import desk
 from claims.models import Flag, Proposal, Review
 from claims.present.badges import flag_html
@@ -31,12 +31,12 @@ from claims.types import Actor
 class ReviewList(RecordList[Review]):
     """Rounds of work, newest first."""
 
-    list_display = ("of_claim", "reason", "opened", "ended", "result")
+    list_display = ("of_claim", "reason", "opened", "whose", "due", "ended", "result")
     list_filter = (word_filter("outcome", ReviewOutcome, title="outcome"),)
 
     @override
     def rows_for(self, actor: Actor) -> QuerySet[Review]:
-        return reviews_visible_to(actor).select_related("claim")
+        return reviews_visible_to(actor).select_related("claim", "assignee")
 
     @admin.display(description="Claim")
     def of_claim(self, review: Review) -> SafeString:
@@ -47,6 +47,16 @@ class ReviewList(RecordList[Review]):
     def opened(self, review: Review) -> SafeString:
         """When it began."""
         return moment_html(review.opened_at)
+
+    @admin.display(description="Assigned to")
+    def whose(self, review: Review) -> str:
+        """Whose it is."""
+        return str(review.assignee or "–")
+
+    @admin.display(description="Due")
+    def due(self, review: Review) -> SafeString:
+        """By when it is to be done."""
+        return moment_html(review.due_at)
 
     @admin.display(description="Ended")
     def ended(self, review: Review) -> SafeString:
@@ -63,7 +73,7 @@ class ReviewList(RecordList[Review]):
 class FlagList(RecordList[Flag]):
     """Flags, newest first."""
 
-    list_display = ("mark", "of_claim", "linked_source", "raised", "answered")
+    list_display = ("mark", "of_claim", "linked_source", "raised", "answered", "together")
     list_filter = (word_filter("kind", FlagKind, title="kind"),)
 
     @override
@@ -95,6 +105,13 @@ class FlagList(RecordList[Flag]):
     def answered(self, flag: Flag) -> SafeString:
         """When."""
         return moment_html(flag.answered_at)
+
+    @admin.display(description="The same change")
+    def together(self, flag: Flag) -> SafeString | str:
+        """All that the same event flagged."""
+        if flag.source_id is None:
+            return "–"
+        return page_link("claims_cause", str(flag.cause), "all it touched")
 
 
 @admin.register(Proposal, site=desk)

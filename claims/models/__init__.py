@@ -6,7 +6,7 @@ from claims.models.desk import ApiToken, Desk, Membership, User
 from claims.models.evidence import Evidence
 from claims.models.ledger import LedgerEntry, LedgerText
 from claims.models.origin import Origin
-from claims.models.review import Flag, Proposal, Review, SignOff
+from claims.models.review import Flag, Proposal, Review, SavedView, SignOff
 from claims.models.source import Host, Observation, Snapshot, Source, Watch
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Origin",
     "Proposal",
     "Review",
+    "SavedView",
     "SignOff",
     "Snapshot",
     "Source",

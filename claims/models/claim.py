@@ -86,6 +86,12 @@ class Claim(models.Model):
                 name="claim_basis_not_holding",
                 condition=~models.Q(basis=Basis.HOLDS),
             ),
+            # the desk's new claims
+            models.Index(
+                fields=["desk", "id"],
+                name="claim_never_decided",
+                condition=models.Q(decided_at__isnull=True, closed_at__isnull=True),
+            ),
         ]
 
     @override

@@ -23,7 +23,13 @@ from claims.states import (
 
 
 class Review(models.Model):
-    """One round of work on one claim; at most one is open."""
+    """One round of work on one claim; at most one is open.
+
+    `assignee` is whose it is until that changes; `taken_by` who is at it now, until
+    `taken_until_at`: then it is free again by itself. `counts_from_at` is the moment from which it
+    counts as waiting (`queries.queue`): empty until the queue has reckoned it, and again, by a
+    trigger, whenever the claim changes.
+    """
 
     reference = reference_field("RE")
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="reviews")
@@ -35,7 +41,12 @@ class Review(models.Model):
     assignee = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="assigned_reviews"
     )
+    taken_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="taken_reviews"
+    )
     taken_until_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    counts_from_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -48,12 +59,24 @@ class Review(models.Model):
             models.UniqueConstraint(
                 fields=["claim"], condition=Q(ended_at__isnull=True), name="review_one_open"
             ),
+            models.CheckConstraint(
+                condition=Q(taken_until_at__isnull=True) | Q(taken_by__isnull=False),
+                name="review_taken_by_somebody",
+            ),
         ]
         indexes = [
-            # the desk's queue: open reviews, oldest first
+            # the desk's queue and "take next": open reviews in their order
             models.Index(
-                fields=["opened_at"], name="review_open", condition=Q(ended_at__isnull=True)
-            )
+                fields=["counts_from_at", "id"],
+                name="review_open_in_order",
+                condition=Q(ended_at__isnull=True),
+            ),
+            # the view "overdue"
+            models.Index(
+                fields=["due_at"],
+                name="review_open_due",
+                condition=Q(ended_at__isnull=True, due_at__isnull=False),
+            ),
         ]
 
     @override
@@ -104,7 +127,9 @@ class Flag(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["claim"], name="flag_open", condition=Q(answered_at__isnull=True))
+            models.Index(fields=["claim"], name="flag_open", condition=Q(answered_at__isnull=True)),
+            # the page on which the flags of one event are answered together
+            models.Index(fields=["cause"], name="flag_by_cause"),
         ]
 
 
@@ -162,3 +187,28 @@ class SignOff(models.Model):
                 condition=~Q(signed_by=F("proposed_by")), name="signoff_by_another_person"
             )
         ]
+
+
+class SavedView(models.Model):
+    """A person's own name for a set of the queue's filters, `query` as it stands in an address.
+
+    Nobody's record: removing one leaves the row, as everywhere, and frees its name.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="saved_views")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=300, blank=True, default="")
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "name"],
+                condition=Q(removed_at__isnull=True),
+                name="savedview_name_once",
+            )
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return self.name

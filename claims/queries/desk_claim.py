@@ -76,7 +76,9 @@ def read_desk_claim(actor: Actor, reference: str) -> DeskClaim:
     claim = dossier.claim
     return DeskClaim(
         dossier=dossier,
-        review=Review.objects.filter(claim=claim, ended_at__isnull=True).first(),
+        review=Review.objects.filter(claim=claim, ended_at__isnull=True)
+        .select_related("taken_by")
+        .first(),
         changes=_changes(claim),
         places=tuple(_places(claim)),
         version=version_of(claim),

@@ -5,11 +5,12 @@ import secrets
 from datetime import timedelta
 
 from claims.access import require
-from claims.errors import AlreadyExists, InvalidInput, NotAllowed
+from claims.errors import AlreadyExists, InvalidInput, NotAllowed, RuleRefused
 from claims.models import ApiToken, Desk, Membership, User
 from claims.models.fields import ALPHABET
 from claims.services import fields
-from claims.services.ledger import Text, recording
+from claims.services.ledger import Recorder, Text, recording
+from claims.services.sessions import end_sessions
 from claims.states import EntryKind, Role, Scope, Verb
 from claims.types import Actor
 
@@ -75,7 +76,7 @@ def issue_token(
 
     Args:
         actor: the person themself, or the administrator.
-        name: what it is for.
+        name: what it is for; among a person's live tokens no name stands twice.
         user: for whom it acts.
         desk: where; the person must hold a role there.
         scopes: what it may do.
@@ -85,12 +86,20 @@ def issue_token(
         _require_administrator(actor)
     if not Membership.objects.filter(user=user, desk=desk, ended_at__isnull=True).exists():
         raise InvalidInput("desk", f"{user} holds no role at {desk}.")
+    if not scopes:
+        raise InvalidInput("scopes", "name at least one thing it may do.")
     fields.whole("days", days, least=1, most=MOST_DAYS)
+    name = fields.text_of("name", name, most=100, is_required=True)
     with recording(actor) as record:
+        _require_active(user)
+        live = ApiToken.objects.filter(user=user, revoked_at__isnull=True, expires_at__gt=record.at)
+        known = live.filter(name=name).first()
+        if known is not None:
+            raise AlreadyExists(known.prefix, f"{user} has a token “{name}” already.")
         prefix = "".join(secrets.choice(ALPHABET.lower()) for _ in range(8))
         secret = f"stet_{prefix}_{secrets.token_urlsafe(32)}"
         token = ApiToken.objects.create(
-            name=fields.text_of("name", name, most=100, is_required=True),
+            name=name,
             user=user,
             desk=desk,
             scopes=[scope.value for scope in scopes],
@@ -114,23 +123,46 @@ def revoke_token(actor: Actor, *, token: ApiToken) -> ApiToken:
     if actor.user_id != token.user_id and not actor.is_administrator:
         require(actor, Verb.RESTRICT, token.desk)
     with recording(actor) as record:
-        token.revoked_at = record.at
-        token.save(update_fields=["revoked_at"])
-        record.add(EntryKind.TOKEN_REVOKED, token=token.prefix, person=token.user.reference)
+        token = ApiToken.objects.select_for_update(of=("self",)).get(pk=token.pk)
+        if token.revoked_at is None:
+            _revoke(token, record=record)
         return token
 
 
+def _revoke(token: ApiToken, *, record: Recorder) -> None:
+    token.revoked_at = record.at
+    token.save(update_fields=["revoked_at"])
+    record.add(EntryKind.TOKEN_REVOKED, token=token.prefix, person=token.user.reference)
+
+
 def end_person(actor: Actor, *, user: User) -> User:
-    """End a person's access: sign-in, memberships and tokens, all at once."""
+    """End a person's access: sign-in, sessions, memberships and tokens, all at once.
+
+    Raises:
+        RuleRefused: it is the actor's own, and nobody might be left who could give it back.
+    """
     _require_administrator(actor)
+    if actor.user_id == user.pk:
+        raise RuleRefused("Your own access is for another administrator to end.")
     with recording(actor) as record:
+        user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        if not user.is_active:
+            return user
         user.is_active = False
         user.set_unusable_password()
         user.save(update_fields=["is_active", "password"])
         Membership.objects.filter(user=user, ended_at__isnull=True).update(ended_at=record.at)
-        ApiToken.objects.filter(user=user, revoked_at__isnull=True).update(revoked_at=record.at)
         record.add(EntryKind.PERSON_ENDED, person=user.reference)
+        for token in ApiToken.objects.filter(user=user, revoked_at__isnull=True):
+            _revoke(token, record=record)
+        end_sessions(user)
         return user
+
+
+def _require_active(user: User) -> None:
+    """Hold the person's row, so that two tokens are not issued at once."""
+    if not User.objects.select_for_update(no_key=True).get(pk=user.pk).is_active:
+        raise InvalidInput("user", f"the access of {user} ended.")
 
 
 def _require_administrator(actor: Actor) -> None:

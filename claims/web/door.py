@@ -9,7 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse_lazy
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from claims.access import actor_of
 from claims.errors import InvalidInput, NotAllowed, NotFound
@@ -19,10 +20,26 @@ from claims.types import Actor
 
 Words = ParamSpec("Words")
 Page = Callable[Concatenate[HttpRequest, Actor, Words], HttpResponse]
+View = Callable[Concatenate[HttpRequest, Words], HttpResponse]
 
 
-def read_page(page: Page[Words]) -> Callable[Concatenate[HttpRequest, Words], HttpResponse]:
-    """Give a page its reader; strangers sign in first, what is not theirs is 404."""
+def read_page(page: Page[Words]) -> View[Words]:
+    """Give a page its reader; it is only read."""
+    return require_safe(_for_signed_in(page))
+
+
+def form_page(page: Page[Words]) -> View[Words]:
+    """Give a page with a form the person who fills it in; no cache keeps it."""
+    return require_http_methods(["GET", "HEAD", "POST"])(never_cache(_for_signed_in(page)))
+
+
+def step(page: Page[Words]) -> View[Words]:
+    """Give what is done by POST alone the person who does it; no cache keeps the answer."""
+    return require_POST(never_cache(_for_signed_in(page)))
+
+
+def _for_signed_in(page: Page[Words]) -> View[Words]:
+    """Give a page its person; strangers sign in first, what is not theirs is 404."""
 
     @wraps(page)
     def answer(request: HttpRequest, /, *args: Words.args, **kwargs: Words.kwargs) -> HttpResponse:
@@ -35,4 +52,4 @@ def read_page(page: Page[Words]) -> Callable[Concatenate[HttpRequest, Words], Ht
         except NotAllowed as error:
             raise PermissionDenied(str(error)) from error
 
-    return require_safe(login_required(answer, login_url=reverse_lazy("web:sign-in")))
+    return login_required(answer, login_url=reverse_lazy("web:sign-in"))

@@ -79,7 +79,7 @@ def test_an_edited_figure_is_one_review_and_other_advertisements_are_none(
     press(control, "Change only the advertisements and menus")
     tomas = sign_in("tomas")
     tomas.go("/admin/queue/")
-    line = tomas.page.get_by_text("Figure altered")
+    line = tomas.page.locator(".badge-word", has_text="Figure altered")
     tomas.waits_for(line)
     until(lambda: Source.objects.filter(watch__looks__gte=3).count() == Source.objects.count())
     assert Review.objects.filter(ended_at=None).count() == 1
@@ -96,7 +96,7 @@ def test_a_withdrawn_report_flags_its_copies(sign_in, demonstration, control):
     press(control, "The agency withdraws its report")
     mira = sign_in("mira")
     mira.go("/admin/queue/")
-    mira.waits_for(mira.page.get_by_text("Relayed source retracted"))
+    mira.waits_for(mira.page.locator(".badge-word", has_text="Relayed source retracted"))
     copies = Flag.objects.filter(kind=FlagKind.RELAYED_RETRACTED)
     assert copies.values("evidence__source").distinct().count() >= 2
     claim = Claim.objects.get(statement=ABOUT_1500)

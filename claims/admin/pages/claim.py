@@ -16,6 +16,7 @@ from claims.admin.forms.base import ClaimForm, attempt
 from claims.admin.meanwhile import meanwhile_of
 from claims.admin.offers import Offer, offers_of, other_offers, sign_off_offers, what_it_needs
 from claims.admin.proposed import proposed_edit
+from claims.admin.queue_lines import taken_words
 from claims.admin.site import desk, show
 from claims.present.claim_page import claim_page
 from claims.queries.articles import newest_articles
@@ -99,6 +100,7 @@ def claim_answer(
         "others": _with(refused, other_offers(actor, read)),
         "refused": refused,
         "seq": read.last_seq,
+        "taken": taken_words(read.review, actor, now=timezone.now()) if read.review else None,
         "meanwhile": meanwhile_of(actor, claim, refused=refused, status=status),
         "may_work": may(actor, Verb.WRITE, claim),
         "may_recheck": bool(works_at(actor)),

@@ -1,0 +1,254 @@
+"""Every address of the product, asked by every role: what is allowed is a table, and it is whole.
+
+The objects behind the addresses are restricted to the world desk: elsewhere they are not there.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from claims.models import Claim, Flag, Review
+from claims.services.articles import add_article
+from claims.services.claims import set_visibility
+from claims.services.people import issue_token
+from claims.services.reviews import ask_for_review
+from claims.states import FlagKind, Scope, Visibility
+from tests.claims.admin.looking import look_at
+from tests.claims.cast import make_claim, make_evidence, make_origin
+
+WHO = ("", "dora", "ada", "cleo", "admin", "omar")
+"""Anonymous, reader, fact-checker, editor, administrator, fact-checker of another desk."""
+
+
+def walk(patterns, *, spaces="", path="") -> Iterator[tuple[str, str]]:
+    """Every route below some patterns: its name, or for one without a name its path."""
+    for pattern in patterns:
+        here = path + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{spaces}{pattern.namespace}:" if pattern.namespace else spaces
+            yield from walk(pattern.url_patterns, spaces=inner, path=here)
+        else:
+            assert isinstance(pattern, URLPattern)
+            yield (f"{spaces}{pattern.name}" if pattern.name else here), here
+
+
+ROUTES = dict(walk(get_resolver().url_patterns))
+
+
+@pytest.fixture
+def things(cast):
+    """What the parts of an address may name: a restricted claim and all that hangs on it."""
+    claim = make_claim(cast, visibility=Visibility.RESTRICTED)
+    row = make_evidence(cast, claim)
+    text = "A page that says about 1,500 soldiers."
+    look_at(row.source, text)
+    ask_for_review(cast.ada, claim.pk, kind=FlagKind.TIP, detail="Look again.")
+    article = add_article(cast.ada, desk=cast.desk, text="A text.", values={"title": "Text"})
+    scopes = (Scope.CLAIMS_READ,)
+    token, _ = issue_token(
+        cast.ada, name="poller", user=cast.users["ada"], desk=cast.desk, scopes=scopes, days=9
+    )
+    return {
+        "claim": claim.reference,
+        "evidence": row.reference,
+        "source": row.source.reference,
+        "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
+        "origin": make_origin(cast, "Agency").reference,
+        "article": article.reference,
+        "review": Review.objects.get().reference,
+        "person": cast.users["ada"].reference,
+        "prefix": token.prefix,
+        "app_label": "claims",
+        "name": "begin",
+        "cause": str(Flag.objects.get().cause),
+    }
+
+
+TABLE = {
+    "admin/(?P<url>.*)$": ("in in 404 404 404 404", "in in 404 404 404 404"),
+    "admin:app_list": ("in in 200 200 200 200", "in in 200 200 200 200"),
+    "admin:claims_apitoken_changelist": ("in in 403 403 200 403", "in in 403 403 200 403"),
+    "admin:claims_article_changelist": ("in in 200 200 200 200", "in in 200 200 200 200"),
+    "admin:claims_cause": ("in in 200 200 404 404", "in in 302 302 404 404"),
+    "admin:claims_cause_release": ("in in 405 405 405 405", "in in 302 302 404 404"),
+    "admin:claims_cause_take": ("in in 405 405 405 405", "in in 302 302 404 404"),
+    "admin:claims_claim_changelist": ("in in 200 200 200 200", "in in 200 200 200 200"),
+    "admin:claims_claim_edit": ("in in 200 200 404 404", "in in 422 422 404 404"),
+    "admin:claims_claim_new": ("in in 200 200 403 200", "in in 422 422 403 422"),
+    "admin:claims_claim_page": ("in in 200 200 404 404", "in in 405 405 405 405"),
+    "admin:claims_claim_step": ("in in 405 405 405 405", "in in 422 422 404 404"),
+    "admin:claims_desk_changelist": ("in in 403 403 200 403", "in in 403 403 200 403"),
+    "admin:claims_evidence_changelist": ("in in 200 200 200 200", "in in 200 200 200 200"),
+    "admin:claims_evidence_new": ("in in 200 200 404 404", "in in 422 422 404 404"),
+    "admin:claims_evidence_page": ("in in 200 200 404 404", "in in 422 422 404 404"),
+    "admin:claims_flag_changelist": ("in in 200 200 200 200", "in in 200 200 200 200"),
+    "admin:claims_membership_changelist": ("in in 403 403 200 403", "in in 403 403 200 403"),
+    "admin:claims_origin_changelist": ("in in 200 200 200 200", "in in 200 200 200 200"),
+    "admin:claims_origin_new": ("in in 200 200 403 200", "in in 422 422 403 422"),
+    "admin:claims_origin_page": ("in in 200 200 403 200", "in in 422 422 403 422"),
+    "admin:claims_proposal_changelist": ("in in 200 200 200 200", "in in 200 200 200 200"),
+    "admin:claims_queue": ("in in 200 200 200 200", "in in 405 405 405 405"),
+    "admin:claims_queue_next": ("in in 405 405 405 405", "in in 302 302 302 302"),
+    "admin:claims_queue_release": ("in in 405 405 405 405", "in in 404 404 404 404"),
+    "admin:claims_queue_take": ("in in 405 405 405 405", "in in 404 404 404 404"),
+    "admin:claims_queue_view": ("in in 405 405 405 405", "in in 422 422 422 422"),
+    "admin:claims_queue_view_remove": ("in in 405 405 405 405", "in in 404 404 404 404"),
+    "admin:claims_review_changelist": ("in in 200 200 200 200", "in in 200 200 200 200"),
+    "admin:claims_review_page": ("in in 200 200 404 404", "in in 405 405 405 405"),
+    "admin:claims_review_step": ("in in 405 405 405 405", "in in 404 404 404 404"),
+    "admin:claims_snapshot_raw": ("in in 200 200 404 404", "in in 405 405 405 405"),
+    "admin:claims_snapshot_text": ("in in 200 200 404 404", "in in 405 405 405 405"),
+    "admin:claims_source_changelist": ("in in 200 200 200 200", "in in 200 200 200 200"),
+    "admin:claims_source_page": ("in in 200 200 404 404", "in in 405 405 405 405"),
+    "admin:claims_source_step": ("in in 405 405 405 405", "in in 302 302 404 404"),
+    "admin:claims_user_changelist": ("in in 403 403 200 403", "in in 403 403 200 403"),
+    "admin:claims_user_page": ("in in 403 403 200 403", "in in 405 405 405 405"),
+    "admin:claims_user_step": ("in in 405 405 405 405", "in in 403 403 302 403"),
+    "admin:index": ("in in 302 302 302 302", "in in 302 302 302 302"),
+    "admin:jsi18n": ("in in 200 200 200 200", "in in 405 405 405 405"),
+    "admin:login": ("in 403 302 302 302 302", "in 403 302 302 302 302"),
+    "admin:logout": ("302 302 405 405 405 405", "302 302 200 200 200 200"),
+    "admin:password_change": ("in in 200 200 200 200", "in in 200 200 200 200"),
+    "admin:password_change_done": ("in in 200 200 200 200", "in in 405 405 405 405"),
+    "api-article": ("401 200 200 200 200 200", "401 405 405 405 405 405"),
+    "api-articles": ("401 200 200 200 200 200", "401 405 405 405 405 405"),
+    "api-changes": ("401 200 200 200 200 200", "401 405 405 405 405 405"),
+    "api-claim": ("401 200 200 200 404 404", "401 405 405 405 405 405"),
+    "api-claim-history": ("401 200 200 200 404 404", "401 405 405 405 405 405"),
+    "api-claims": ("401 200 200 200 200 200", "401 405 405 405 405 405"),
+    "api-docs": ("200 200 200 200 200 200", "405 405 405 405 405 405"),
+    "api-evidence": ("401 200 200 200 404 404", "401 405 405 405 405 405"),
+    "api-evidence-list": ("401 200 200 200 200 200", "401 405 405 405 405 405"),
+    "api-index": ("401 200 200 200 200 200", "401 405 405 405 405 405"),
+    "api-review": ("401 200 200 200 404 404", "401 405 405 405 405 405"),
+    "api-reviews": ("401 200 200 200 200 200", "401 405 405 405 405 405"),
+    "api-schema": ("200 200 200 200 200 200", "405 405 405 405 405 405"),
+    "api-source": ("401 200 200 200 404 404", "401 405 405 405 405 405"),
+    "api-sources": ("401 200 200 200 200 200", "401 405 405 405 405 405"),
+    "api-watch": ("401 200 200 200 404 404", "401 405 405 405 405 405"),
+    "api/v1/": ("404 404 404 404 404 404", "404 404 404 404 404 404"),
+    "healthz": ("200 200 200 200 200 200", "405 405 405 405 405 405"),
+    "web:account": ("in 200 200 200 200 200", "405 405 405 405 405 405"),
+    "web:article": ("in 200 200 200 200 200", "405 405 405 405 405 405"),
+    "web:articles": ("in 200 200 200 200 200", "405 405 405 405 405 405"),
+    "web:board": ("in 200 200 200 200 200", "405 405 405 405 405 405"),
+    "web:claim": ("in 200 200 200 404 404", "405 405 405 405 405 405"),
+    "web:end-other-sessions": ("405 405 405 405 405 405", "in 302 302 302 302 302"),
+    "web:second-factor": ("in 200 200 200 200 200", "405 405 405 405 405 405"),
+    "web:second-factor-step": ("405 405 405 405 405 405", "in 302 302 302 302 302"),
+    "web:sign-in": ("200 302 302 302 302 302", "200 302 302 302 302 302"),
+    "web:sign-in-code": ("in in in in in in", "in in in in in in"),
+    "web:sign-out": ("405 405 405 405 405 405", "in in in in in in"),
+    "web:token-revoke": ("405 405 405 405 405 405", "in 404 302 302 302 404"),
+    "web:tokens": ("in 200 200 200 200 200", "in 422 422 422 422 422"),
+}
+"""Route -> what GET answers to each of WHO, and POST without a payload. "in": sign in first."""
+
+OF_A_REFERENCE = {
+    "admin:claims_claim": "claim",
+    "admin:claims_evidence": "claim",
+    "admin:claims_source": "source",
+    "admin:claims_snapshot": "source",
+    "admin:claims_origin": "origin",
+    "admin:claims_user": "person",
+    "admin:claims_review": "review",
+    "api-article": "article",
+    "api-claim": "claim",
+    "api-evidence": "evidence",
+    "api-review": "review",
+    "api-source": "source",
+    "api-watch": "source",
+    "web:article": "article",
+    "web:claim": "claim",
+}
+"""What `<reference>` names, by how the route's name begins."""
+
+STEPS = {
+    "admin:claims_claim_step": "stands",
+    "admin:claims_source_step": "look",
+    "admin:claims_user_step": "sign-out",
+    "admin:claims_review_step": "stands",
+}
+
+NAMELESS = {"admin/(?P<url>.*)$": "/admin/nothing/", "api/v1/": "/api/v1/nothing/"}
+
+READ_ELSEWHERE = (
+    "admin:claims_claim_page",
+    "admin:claims_source_page",
+    "admin:claims_snapshot_text",
+    "api-claim",
+    "api-claim-history",
+    "api-evidence",
+    "api-source",
+    "web:claim",
+)
+
+
+def address(route, things) -> str:
+    """An address of the route, about the things."""
+    if route in NAMELESS:
+        return NAMELESS[route]
+    parts = re.findall(r"<(?:\w+:)?(\w+)>", ROUTES[route])
+    words = {part: things[part] for part in parts if part in things}
+    if "reference" in parts:
+        kind = next(kind for name, kind in OF_A_REFERENCE.items() if route.startswith(name))
+        words["reference"] = things[kind]
+    if "step" in parts:
+        words["step"] = STEPS[route]
+    return reverse(route, kwargs=words)
+
+
+def browser(cast, who, **options) -> Client:
+    client = Client(raise_request_exception=False, **options)
+    if who:
+        client.force_login(cast.users[who], backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def word(answer) -> str:
+    if answer.streaming:
+        b"".join(answer)  # raw bytes: read to its end the file is closed
+    to = answer.get("Location", "")
+    return "in" if to.startswith(("/sign-in/", "/admin/login/")) else str(answer.status_code)
+
+
+def test_the_table_names_every_route_and_no_other():
+    assert set(TABLE) == set(ROUTES)
+
+
+def test_no_answer_is_a_fault_of_ours():
+    assert not [row for row in TABLE.values() if re.search(r"\b5\d\d\b", " ".join(row))]
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("route", TABLE)
+def test_each_role_gets_what_the_table_says(cast, things, route, method):
+    expected = TABLE[route][method == "post"]
+    where = address(route, things)
+    got = [word(getattr(browser(cast, who), method)(where)) for who in WHO]
+    assert " ".join(got) == expected
+
+
+@pytest.mark.parametrize("who", ["admin", "omar"])
+@pytest.mark.parametrize("route", READ_ELSEWHERE)
+def test_what_is_open_is_read_at_other_desks_too(cast, things, route, who):
+    claim = Claim.objects.get()
+    set_visibility(cast.cleo, claim.pk, to=Visibility.OPEN, seen=claim.revision)
+    assert browser(cast, who).get(address(route, things)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "route",
+    [
+        route
+        for route, (_, post) in TABLE.items()
+        if "405" not in post and not route.startswith("api")
+    ],
+)
+def test_nothing_is_done_without_the_csrf_token(cast, things, route):
+    client = browser(cast, "ada", enforce_csrf_checks=True)
+    assert client.post(address(route, things)).status_code == 403
