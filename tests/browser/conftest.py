@@ -41,13 +41,19 @@ def further_place() -> str:
 
 
 @pytest.fixture
-def demonstration(committed_db, redis_url, tmp_path, further_place):
+def processes() -> tuple[str, ...]:
+    """Which processes of the product run; all of them unless a test needs fewer."""
+    return ()
+
+
+@pytest.fixture
+def demonstration(committed_db, redis_url, tmp_path, further_place, processes):
     """The running product on the seed, and who may sign in."""
     running = Stack(tmp_path)
     running.environment["FETCH_ALLOW_PRIVATE"] += f",{further_place}"
     running.load_seeds()
     try:
-        running.start()
+        running.start(*processes)
         yield running
     finally:
         running.supervisor.stop()

@@ -10,21 +10,13 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import expect
 
-from tests.stack import Stack
-
 AT = "/account/second-step/"
 
 
 @pytest.fixture
-def demonstration(committed_db, redis_url, tmp_path):
-    """The web alone, on the seed: nothing here waits for a look."""
-    running = Stack(tmp_path)
-    running.load_seeds()
-    try:
-        running.start("web")
-        yield running
-    finally:
-        running.supervisor.stop()
+def processes() -> tuple[str, ...]:
+    """The web alone: nothing here waits for a look."""
+    return ("web",)
 
 
 def code_now() -> str:
@@ -52,7 +44,7 @@ def typed(person, text: str) -> None:
     person.page.keyboard.press("Enter")
 
 
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("width", [1440, pytest.param(390, marks=pytest.mark.long)])
 def test_two_step_sign_in_is_set_up_and_used(sign_in, width):
     mira = sign_in("mira", viewport={"width": width, "height": 900})
     page = mira.page
@@ -91,7 +83,7 @@ def test_two_step_sign_in_is_set_up_and_used(sign_in, width):
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("width", [pytest.param(1440, marks=pytest.mark.long), 390])
 def test_a_token_is_issued_copied_and_revoked(sign_in, width):
     edith = sign_in("edith", viewport={"width": width, "height": 900})
     page = edith.page
@@ -110,6 +102,7 @@ def test_a_token_is_issued_copied_and_revoked(sign_in, width):
     seen(edith, "token-revoked")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [1440, 390])
 def test_the_administrator_ends_an_access(sign_in, width):
     mira = sign_in("mira")
@@ -126,7 +119,7 @@ def test_the_administrator_ends_an_access(sign_in, width):
     expect(mira.page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_every_field_has_a_label_and_every_button_a_name(sign_in, scheme):
     mira = sign_in("mira", color_scheme=scheme, viewport={"width": 1440, "height": 900})
     for path in ("/account/", AT, "/account/tokens/"):

@@ -21,6 +21,12 @@ NARROW = {"width": 390, "height": 844}
 
 
 @pytest.fixture
+def processes() -> tuple[str, ...]:
+    """The web alone: what was seen is put on record by hand."""
+    return ("web",)
+
+
+@pytest.fixture
 def touched(demonstration):
     """Three claims of the demonstration, flagged by one change of one page."""
     claims = list(Claim.objects.filter(closed_at=None, decided_at=None).order_by("pk")[:3])
@@ -73,6 +79,7 @@ def test_two_people_who_press_at_once_get_different_work(sign_in, touched):
     people[1].sees("taken by Mira")
 
 
+@pytest.mark.long
 def test_lines_are_walked_by_keys_that_are_told_and_can_be_switched_off(sign_in, touched):
     mira = sign_in("mira", viewport=WIDE)
     mira.go("/admin/queue/")
@@ -94,6 +101,7 @@ def test_lines_are_walked_by_keys_that_are_told_and_can_be_switched_off(sign_in,
     assert not Review.objects.filter(taken_by__isnull=False).exists()
 
 
+@pytest.mark.long
 def test_no_page_of_the_queue_scrolls_sideways_or_breaks_its_policy(sign_in, touched):
     mira = sign_in("mira", viewport=WIDE)
     review = Review.objects.filter(ended_at=None).first()

@@ -127,7 +127,7 @@ def test_a_second_person_signs_off_what_the_proposer_cannot(sign_in, demonstrati
     assert out.getvalue().startswith("whole: ")
 
 
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("width", [pytest.param(1440, marks=pytest.mark.long), 390])
 def test_no_page_scrolls_sideways(sign_in, demonstration, width):
     claim = Claim.objects.get(statement=ABOUT_1500)
     edith = sign_in("edith", viewport={"width": width, "height": 900})
