@@ -49,11 +49,17 @@ WHERE w.source_id = t.source_id AND w.lease_token = t.token
 RETURNING w.source_id
 """
 HOLD_HOST = """
-UPDATE claims_host h SET next_allowed_at = greatest(h.next_allowed_at, clock_timestamp() + t.wait)
-FROM (SELECT w.host_id, max(u.wait) AS wait
+WITH asked AS (
+    SELECT w.host_id, max(u.wait) AS wait
     FROM unnest(%s::bigint[], %s::interval[]) AS u (source_id, wait)
-    JOIN claims_watch w ON w.source_id = u.source_id GROUP BY w.host_id) t
-WHERE h.id = t.host_id
+    JOIN claims_watch w ON w.source_id = u.source_id GROUP BY w.host_id
+), held AS (
+    SELECT h.id, clock_timestamp() + a.wait AS until_at
+    FROM claims_host h JOIN asked a ON a.host_id = h.id
+    ORDER BY h.id FOR NO KEY UPDATE OF h
+)
+UPDATE claims_host h SET next_allowed_at = greatest(h.next_allowed_at, held.until_at)
+FROM held WHERE h.id = held.id
 """
 
 
