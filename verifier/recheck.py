@@ -8,6 +8,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
@@ -147,8 +148,10 @@ def look_at(leased: Sequence[LeasedWatch], *, means: Means) -> Iterator[Seen]:
                 watch, Fetched(Outcome.WORKER_DIED, watch.url), Outcome.WORKER_DIED, detail=detail
             )
     reader = Reader(pages=means.pages, blobs=means.blobs)
-    for place, fetched in means.fetcher.look([_request(watch) for watch in alive]):
-        yield from reader.take(alive[place], fetched)
+    # Closed at once where reading fails: a transfer left behind would come up in the next batch.
+    with closing(means.fetcher.look([_request(watch) for watch in alive])) as answers:
+        for place, fetched in answers:
+            yield from reader.take(alive[place], fetched)
     yield from reader.rest()
 
 

@@ -168,6 +168,31 @@ def test_rounds_end_where_the_worker_is_asked_to_end(row, site, means):
     assert Watch.objects.filter(looks=0, lease_token=None).count() == 1
 
 
+class Broken(Folder):
+    """An archive that fails as no storage says it would, until it is mended."""
+
+    is_mended = False
+
+    def exists(self, name):
+        if not self.is_mended:
+            raise RuntimeError("nobody foresaw this")
+        return super().exists(name)
+
+
+def test_a_batch_that_fails_half_way_leaves_no_transfer_to_the_next(row, site, means, tmp_path):
+    cast = make_cast_again()
+    for n in range(40):
+        make_evidence(cast, row.claim, url=f"http://{site.place}/{n}", quote=f"q{n}")
+    blobs = Broken(tmp_path)
+    broken = replace(means, blobs=blobs)
+    with pytest.raises(RuntimeError) as held:
+        look(broken)
+    blobs.is_mended = True
+    Watch.objects.update(lease_until_at=None)
+    assert dict(look(broken).outcomes) == {Outcome.CHANGED: 41}
+    assert held.value.args
+
+
 def test_the_basis_is_in_question_while_the_flag_is_open(row, site, means):
     look(means)
     site.quote = QUOTE.replace("240", "410")

@@ -7,7 +7,7 @@ import contextlib
 import selectors
 import time
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -93,7 +93,7 @@ class Fetcher:
         self._drop()
         self._selector.close()
 
-    def look(self, requests: Sequence[FetchRequest]) -> Iterator[tuple[int, Fetched]]:
+    def look(self, requests: Sequence[FetchRequest]) -> Generator[tuple[int, Fetched]]:
         """Look at pages, as many at a time as the limits allow.
 
         Args:
