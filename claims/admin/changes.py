@@ -40,10 +40,11 @@ class ChangeWords:
 
 def changes_of(read: DeskClaim) -> list[ChangeWords]:
     """Return the open flags by what caused them, newest first."""
-    return [_change(change) for change in read.changes]
+    return [change_words(change) for change in read.changes]
 
 
-def _change(change: Change) -> ChangeWords:
+def change_words(change: Change) -> ChangeWords:
+    """Return one change as every page tells it."""
     first = change.flags[0]
     return ChangeWords(
         kinds=tuple(dict.fromkeys(FlagKind(flag.kind) for flag in change.flags)),
@@ -72,9 +73,11 @@ def _passage(flag: Flag) -> Passage:
 def _diff(change: Change) -> Diff | None:
     if change.before is None or change.after is None:
         return None
+    # What relays the page is flagged as well; its own words stand elsewhere.
+    here = [flag.evidence for flag in change.flags if flag.evidence]
     return diff_of(
         change.before.text,
         change.after.text,
-        quotes=[flag.evidence.quote for flag in change.flags if flag.evidence],
-        found=[flag.found for flag in change.flags if flag.found],
+        quotes=dict.fromkeys(row.quote for row in here if row.source_id == change.before.source_id),
+        found=dict.fromkeys(flag.found for flag in change.flags if flag.found),
     )

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from claims.access import may
 from claims.admin.actors import actor_in
+from claims.admin.changes import change_words
 from claims.admin.forms.cause import Answer, CauseAnswer
 from claims.admin.keys import CAUSE_KEYS
 from claims.admin.queue_lines import ClaimRow, Taken, claim_row, taken_words
@@ -21,12 +22,9 @@ from claims.admin.site import desk, show
 from claims.admin.taking import next_review
 from claims.errors import RuleRefused
 from claims.models import Flag
-from claims.present.diff import Diff, diff_of
-from claims.present.evidence import source_words
 from claims.present.history import HistoryLine, history_lines
 from claims.present.words import counted, label
 from claims.queries.causes import Event, Touched, read_event
-from claims.queries.desk_claim import Change
 from claims.queries.ledger import history
 from claims.services.work import release_together, take_together
 from claims.states import ClaimKind, FlagAnswer, FlagKind, Verb
@@ -34,21 +32,6 @@ from claims.types import Actor
 
 MOST_MEANWHILE = 20
 GRAVEST_STATUS = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.CONFLICT, HTTPStatus.FORBIDDEN)
-
-
-@dataclass(frozen=True, slots=True)
-class EventWords:
-    """What happened, for everybody who reads the page."""
-
-    kinds: tuple[FlagKind, ...]
-    source: str
-    source_reference: str
-    is_stealth: bool
-    raised_at: datetime
-    details: tuple[str, ...]
-    before_at: datetime | None
-    after_at: datetime | None
-    diff: Diff | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +169,7 @@ def _show(
     context: dict[str, object] = {
         "title": "One change, and the claims it touches",
         "cause": event.cause,
-        "change": _event(event.change),
+        "change": change_words(event.change),
         "rows": rows,
         "answered": [_answered(actor, flag) for flag in event.answered],
         "more": event.more,
@@ -198,33 +181,6 @@ def _show(
         "bindings": CAUSE_KEYS,
     }
     return show(request, "admin/desk/cause.html", context, status=status)
-
-
-def _event(change: Change) -> EventWords:
-    flags = change.flags
-    return EventWords(
-        kinds=tuple(dict.fromkeys(FlagKind(flag.kind) for flag in flags)),
-        source=source_words(change.source) if change.source else "",
-        source_reference=change.source.reference if change.source else "",
-        is_stealth=any(flag.is_stealth for flag in flags),
-        raised_at=flags[0].raised_at,
-        details=tuple(dict.fromkeys(flag.detail for flag in flags if flag.detail)),
-        before_at=change.before.taken_at if change.before else None,
-        after_at=change.after.taken_at if change.after else None,
-        diff=_diff(change),
-    )
-
-
-def _diff(change: Change) -> Diff | None:
-    if change.before is None or change.after is None:
-        return None
-    here = [flag.evidence for flag in change.flags if flag.evidence]
-    return diff_of(
-        change.before.text,
-        change.after.text,
-        quotes=dict.fromkeys(row.quote for row in here if row.source_id == change.before.source_id),
-        found=dict.fromkeys(flag.found for flag in change.flags if flag.found),
-    )
 
 
 def _row(
