@@ -17,30 +17,16 @@ from claims.models import LedgerEntry, Observation, Snapshot, Watch
 from claims.services.leases import lease
 from claims.states import EntryKind, LinkState, Outcome, QuoteState
 from tests.claims.cast import make_cast, make_claim, make_evidence
-from tests.site import QUOTE, Site
+from tests.site import QUOTE
 from tests.verifier.archived import keep_in
 from tests.verifier.test_stores import OutOfReach, Renaming, Shortening
 from verifier.archive import is_whole
-from verifier.pages import Pages
 from verifier.recheck import Means, recheck_batch
 from verifier.schedule import Pace
 from verifier.stores import StorageBlobs, snapshot_blobs
 from verifier.types import Guard, Limits
 
 KIB = 1024
-
-
-@pytest.fixture
-def site():
-    site = Site()
-    yield site
-    site.close()
-
-
-@pytest.fixture(scope="module")
-def pages():
-    with Pages(size=1) as pages:
-        yield pages
 
 
 @pytest.fixture
