@@ -16,7 +16,17 @@ from django.db import transaction
 
 from claims.access import actor_of
 from claims.models import Article, Claim, Desk, Evidence, Origin, Proposal, Source, User
-from claims.services import articles, claims, evidence, origins, people, reviews, sources, status
+from claims.services import (
+    articles,
+    claims,
+    evidence,
+    origins,
+    people,
+    proposals,
+    reviews,
+    sources,
+    status,
+)
 from claims.services.fields import figure
 from claims.services.ledger import recording
 from claims.states import ActorKind, ClaimLinkKind, ClaimStatus, Ground, ProposalState, Role, Scope
@@ -239,10 +249,10 @@ def _decide(loader: Loader, row: Row) -> None:
         case "stands":
             reviews.stands(actor, claim.pk, rationale=why, seen=seen, ground=ground)
         case "propose":
-            status.propose(actor, claim.pk, to=to, ground=ground, rationale=why, seen=seen)
+            proposals.propose(actor, claim.pk, to=to, ground=ground, rationale=why, seen=seen)
         case "sign_off":
             proposal = Proposal.objects.get(claim=claim, state=ProposalState.OPEN)
-            status.sign_off(actor, proposal.reference, version=proposal.version)
+            proposals.sign_off(actor, proposal.reference, version=proposal.version)
         case _:
             status.decide(actor, claim.pk, to=to, ground=ground, rationale=why, seen=seen)
 

@@ -14,7 +14,7 @@ from claims.queries.opinion import opinions_on
 from claims.queries.version import version_of
 from claims.rules import Opinion, basis_of
 from claims.services.ledger import Recorder, Text
-from claims.services.rounds import return_to_work
+from claims.services.proposal_rows import end_proposal
 from claims.states import Basis, ClaimStatus, EntryKind, FlagKind, Ground, ProposalState, Verb
 from claims.types import Actor
 
@@ -131,23 +131,3 @@ def _void_if_stale(proposal: Proposal, claim: Claim, *, record: Recorder) -> Non
         reason="The claim or its evidence changed after the proposal.",
         record=record,
     )
-
-
-def end_proposal(
-    proposal: Proposal, claim: Claim, *, state: ProposalState, reason: str, record: Recorder
-) -> None:
-    """End an open proposal without approval; its reason is kept for both people."""
-    proposal.state = state
-    proposal.void_reason = reason
-    proposal.ended_at = record.at
-    proposal.save(update_fields=["state", "void_reason", "ended_at"])
-    kinds = {
-        ProposalState.VOID: EntryKind.PROPOSAL_VOIDED,
-        ProposalState.WITHDRAWN: EntryKind.PROPOSAL_WITHDRAWN,
-    }
-    record.add(
-        kinds[state],
-        claim=claim.reference,
-        sets={proposal.reference: {"state": state, "reason": Text(reason)}},
-    )
-    return_to_work(claim, reason=reason, record=record)

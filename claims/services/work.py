@@ -36,16 +36,16 @@ from claims.types import Actor
 
 TAKEN_FOR = timedelta(minutes=settings.REVIEW_TAKEN_MIN)
 MOST_RECKONED = 2_000
-RECKONING = 0x57E8
-"""Advisory lock: one reckons places at a time, and nobody is handed a review meanwhile."""
+HANDING_OUT = 0x57E8
+"""Advisory lock: places are reckoned, and reviews handed out, by one at a time."""
 
 
 def take_next(actor: Actor, *, wanted: Wanted = EVERYTHING) -> Review | None:
     """Give the most urgent free review to one person; None where nothing is free.
 
-    Of two people at once each gets another: the row is chosen and locked in one statement, and a
-    row that somebody else is choosing is passed over. With a review come the free ones that the
-    same source change opened, up to `MOST_TOGETHER`: they are answered on one page.
+    Of two people at once each gets another: one chooses after the other, and a row that some
+    other writer holds is passed over. With a review come the free ones that the same source
+    change opened, up to `MOST_TOGETHER`: they are answered on one page, by one person.
 
     Args:
         actor: a fact-checker or editor; reviews assigned to others are left to them.
@@ -53,7 +53,7 @@ def take_next(actor: Actor, *, wanted: Wanted = EVERYTHING) -> Review | None:
     """
     reckon_places()
     with transaction.atomic():
-        _wait_for_reckoning()
+        _alone()
         free = takeable(actor, wanted).select_for_update(
             of=("self",), skip_locked=True, no_key=True
         )
@@ -95,7 +95,7 @@ def take_together(actor: Actor, cause: UUID) -> int:
         RuleRefused: others have them all.
     """
     with transaction.atomic():
-        _wait_for_reckoning()
+        _alone()
         own = Q(taken_by=actor.user_id)
         free = decided_by(actor).filter(is_free() | own)
         ids = list(_under(free, cause)[:MOST_TOGETHER].values_list("pk", flat=True))
@@ -252,13 +252,16 @@ def reckon_places() -> int:
     if not unplaced.exists():
         return 0
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RECKONING])
+        _alone()
         rows = unplaced.select_for_update(skip_locked=True, no_key=True).order_by("pk")
         ids = list(rows.values_list("pk", flat=True)[:MOST_RECKONED])
         return Review.objects.filter(pk__in=ids).update(counts_from_at=counts_from_sql())
 
 
-def _wait_for_reckoning() -> None:
+def _alone() -> None:
+    """Wait until nobody else hands out reviews, and let nobody until the transaction ends.
+
+    Locks on rows would not do: of the reviews of one change two people could get some each.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [RECKONING])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [HANDING_OUT])

@@ -1,7 +1,7 @@
 """Thirty people press *take next* at once: everybody gets another review, and nothing is left over."""
 
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from claims.access import actor_of
 from claims.errors import RuleRefused
-from claims.models import Claim, Review
+from claims.models import Claim, Flag, Review
 from claims.services import reviews, work
 from claims.states import FlagKind, Role
 from claims.types import MACHINE
@@ -98,6 +98,19 @@ def test_one_review_taken_by_name_goes_to_one_and_is_refused_to_the_others(cast,
             return None
 
     assert sum(review is not None for review in at_once(take, people)) == 1
+
+
+def test_all_reviews_of_one_change_go_to_one_person(cast, people):
+    for group in range(10):
+        flag(*(make_claim(cast, f"Claim {group}/{n}.") for n in range(6)))
+    at_once(work.take_next, people[:10])
+    holders = defaultdict(set)
+    for cause, holder in Flag.objects.values_list("cause", "claim__reviews__taken_by"):
+        holders[cause].add(holder)
+    assert sorted(map(len, holders.values())) == [1] * 10
+    assert {holder for held in holders.values() for holder in held} == {
+        actor.user_id for actor in people[:10]
+    }
 
 
 def test_reviews_of_shared_causes_are_held_by_one_person_each(cast, people):

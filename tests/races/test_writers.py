@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from claims.errors import ProposalVoid, RecordError, RevisionMoved
 from claims.models import Claim, LedgerEntry, SignOff, Source
 from claims.queries.ledger import changes, verify
-from claims.services import reviews, status
+from claims.services import proposals, reviews
 from claims.services.claims import edit_claim
 from claims.services.leases import lease
 from claims.services.ledger import recording
@@ -113,7 +113,7 @@ def test_two_people_signing_off_at_once_make_one_sign_off(cast):
     claim = make_claim(cast)
     for name in ("one", "two"):
         make_evidence(cast, claim, origin=make_origin(cast, name))
-    proposal = status.propose(
+    proposal = proposals.propose(
         cast.ada,
         claim.pk,
         to=ClaimStatus.CORROBORATED,
@@ -124,7 +124,7 @@ def test_two_people_signing_off_at_once_make_one_sign_off(cast):
     signers = [cast.ben, cast.cleo] * 4
 
     results = at_once(
-        lambda n: status.sign_off(signers[n], proposal.reference, version=proposal.version), 8
+        lambda n: proposals.sign_off(signers[n], proposal.reference, version=proposal.version), 8
     )
     assert sum(isinstance(result, Claim) for result in results) == 1
     assert sum(isinstance(result, ProposalVoid) for result in results) == 7

@@ -15,7 +15,7 @@ from claims.errors import NotFound, RecordError
 from claims.present.words import label
 from claims.queries.causes import Touched
 from claims.rules import why_not_disputed
-from claims.services import reviews, status
+from claims.services import proposals, reviews, status
 from claims.states import GROUNDS, ClaimStatus, Ground, Verb
 from claims.types import Actor
 
@@ -199,7 +199,7 @@ class CauseAnswer(DeskForm):
             waits = "" if now.ground == ground else "; that it is shown false waits for sign-off"
             return f"{label(to)} now{waits}"
         if self.is_corroborated:
-            status.propose_stands(self.actor, self.claim.pk, **common)
+            proposals.propose_stands(self.actor, self.claim.pk, **common)
             return "proposed that it stands; another person signs it off"
         better = Ground(given["ground"]) if given.get("ground") else None
         reviews.stands(self.actor, self.claim.pk, ground=better, **common)

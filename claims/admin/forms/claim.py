@@ -12,7 +12,7 @@ from claims.admin.forms.origins import OriginField, named, origin_reference
 from claims.models import Claim, Desk
 from claims.present.words import label
 from claims.queries.resting import figure_value
-from claims.services import status
+from claims.services import proposals
 from claims.services.claims import edit_claim, open_claim
 from claims.states import ClaimKind, Visibility
 from claims.types import Actor
@@ -177,7 +177,7 @@ class ProposeWords(EditClaim):
     @override
     def carry_out(self) -> Told:
         """Propose the edit."""
-        status.propose_edit(
+        proposals.propose_edit(
             self.actor,
             self.claim.pk,
             payload=self.payload(),

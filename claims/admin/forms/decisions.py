@@ -10,7 +10,7 @@ from claims.admin.forms.base import ClaimForm, Reasoned, Told, choose, ground_ch
 from claims.models import Claim
 from claims.present.words import label
 from claims.rules import Opinion
-from claims.services import reviews, status
+from claims.services import proposals, reviews, status
 from claims.states import GROUNDS, ClaimStatus, Ground, Verb
 from claims.types import Actor
 
@@ -62,7 +62,7 @@ class ProposeStands(Reasoned):
     def carry_out(self) -> Told:
         """Propose it."""
         why = self.cleaned_data["rationale"]
-        status.propose_stands(self.actor, self.claim.pk, rationale=why, seen=self.seen)
+        proposals.propose_stands(self.actor, self.claim.pk, rationale=why, seen=self.seen)
         return "Proposed. Another person signs it off."
 
 
@@ -142,7 +142,7 @@ class Propose(StatusForm):
     @override
     def carry_out(self) -> Told:
         """Propose it."""
-        status.propose(self.actor, self.claim.pk, **self.chosen())
+        proposals.propose(self.actor, self.claim.pk, **self.chosen())
         return f"Proposed: {label(self.to)}. Nothing changes until another person signs it off."
 
 
@@ -191,7 +191,7 @@ class SignOff(ClaimForm):
     def carry_out(self) -> Told:
         """Sign it off."""
         seen = self.cleaned_data
-        now = status.sign_off(self.actor, seen["proposal"], version=seen["version"])
+        now = proposals.sign_off(self.actor, seen["proposal"], version=seen["version"])
         return f"Signed off: the claim is {label(ClaimStatus(now.status))}."
 
 
@@ -210,7 +210,7 @@ class WithdrawProposal(ClaimForm):
     def carry_out(self) -> Told:
         """Withdraw it."""
         given = self.cleaned_data
-        status.withdraw_proposal(self.actor, given["proposal"], reason=given["reason"])
+        proposals.withdraw(self.actor, given["proposal"], reason=given["reason"])
         return "The proposal is withdrawn; the claim is back in the queue."
 
 

@@ -12,7 +12,7 @@ from claims.models import Claim, Evidence
 from claims.models.fields import read_reference
 from claims.present.words import label
 from claims.services import evidence as service
-from claims.services import status
+from claims.services import proposals
 from claims.states import DisputeKind, Stance
 from claims.types import Actor
 
@@ -201,7 +201,7 @@ class ProposeGrade(Grade):
     @override
     def carry_out(self) -> Told:
         """Propose the edit."""
-        status.propose_edit(
+        proposals.propose_edit(
             self.actor,
             self.claim.pk,
             payload={"evidence": {self.row.reference: self.changed()}},

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from claims.services import status
+from claims.services import proposals
 from claims.states import ClaimStatus, Ground
 from tests.claims.cast import fresh, make_claim, make_evidence, make_origin
 
@@ -59,7 +59,7 @@ def claim(cast):
 @pytest.fixture
 def proposal(cast, claim):
     """Ada proposed the claim corroborated."""
-    return status.propose(
+    return proposals.propose(
         cast.ada,
         claim.pk,
         to=ClaimStatus.CORROBORATED,
@@ -71,7 +71,7 @@ def proposal(cast, claim):
 
 @pytest.fixture
 def corroborated(cast, proposal):
-    return status.sign_off(cast.ben, proposal.reference, version=proposal.version)
+    return proposals.sign_off(cast.ben, proposal.reference, version=proposal.version)
 
 
 def refusals(answer):

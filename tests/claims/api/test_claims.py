@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from claims.models import Watch
-from claims.services import claims, status
+from claims.services import claims, proposals, status
 from claims.services.articles import add_appearance, add_article
 from claims.services.origins import add_origin
 from claims.states import (
@@ -71,7 +71,7 @@ def test_pending_proposal_is_told(api, cast):
     claim = make_claim(cast)
     for name in ("Reuters", "AFP"):
         make_evidence(cast, claim, origin=make_origin(cast, name))
-    status.propose(
+    proposals.propose(
         cast.ada,
         claim.pk,
         to=ClaimStatus.CORROBORATED,

@@ -17,7 +17,7 @@ from claims.errors import (
 )
 from claims.models import Claim, Evidence, LedgerEntry, Proposal, Review, SignOff
 from claims.queries.version import version_of
-from claims.services import claims, evidence, reviews, status
+from claims.services import claims, evidence, proposals, reviews, status
 from claims.states import (
     Basis,
     ClaimStatus,
@@ -45,11 +45,11 @@ def claim(cast) -> Claim:
 @pytest.fixture
 def corroborated(cast, claim) -> Claim:
     proposal = propose(cast.ada, claim)
-    return status.sign_off(cast.ben, proposal.reference, version=proposal.version)
+    return proposals.sign_off(cast.ben, proposal.reference, version=proposal.version)
 
 
 def propose(actor, claim, *, to=C, ground=Ground.INDEPENDENT_ORIGINS, rationale="Two agree."):
-    return status.propose(
+    return proposals.propose(
         actor, claim.pk, to=to, ground=ground, rationale=rationale, seen=fresh(claim).revision
     )
 
@@ -69,7 +69,7 @@ def test_a_proposal_signed_off_by_another_person_corroborates(cast, claim):
     proposal = propose(cast.ada, claim)
     assert fresh(claim).status == R
 
-    status.sign_off(cast.ben, proposal.reference, version=proposal.version)
+    proposals.sign_off(cast.ben, proposal.reference, version=proposal.version)
 
     now = fresh(claim)
     assert (now.status, now.ground, now.basis) == (C, Ground.INDEPENDENT_ORIGINS, Basis.HOLDS)
@@ -90,7 +90,7 @@ def test_the_status_entry_freezes_the_evidence_as_it_stood(cast, corroborated):
 def test_sign_off_is_refused_for(cast, claim, who, error):
     proposal = propose(cast.ada, claim)
     with pytest.raises(error):
-        status.sign_off(getattr(cast, who), proposal.reference, version=proposal.version)
+        proposals.sign_off(getattr(cast, who), proposal.reference, version=proposal.version)
     assert fresh(claim).status == R
 
 
@@ -100,7 +100,7 @@ def test_a_superuser_cannot_sign_off_their_own_proposal(cast, claim):
     user.save()
     proposal = propose(cast.ada, claim)
     with pytest.raises(NotAllowed, match="another person"):
-        status.sign_off(cast.ada, proposal.reference, version=proposal.version)
+        proposals.sign_off(cast.ada, proposal.reference, version=proposal.version)
 
 
 def test_the_database_refuses_a_sign_off_by_the_proposer(cast, claim):
@@ -123,7 +123,7 @@ def test_an_edit_after_the_proposal_voids_it_and_reopens_the_work(cast, claim):
     claims.edit_claim(cast.cleo, claim.pk, payload=payload, seen=fresh(claim).revision)
 
     with pytest.raises(ProposalVoid):
-        status.sign_off(cast.ben, proposal.reference, version=proposal.version)
+        proposals.sign_off(cast.ben, proposal.reference, version=proposal.version)
     proposal.refresh_from_db()
     assert proposal.state == ProposalState.VOID
     assert Review.objects.filter(claim=claim, ended_at__isnull=True).exists()
@@ -132,7 +132,7 @@ def test_an_edit_after_the_proposal_voids_it_and_reopens_the_work(cast, claim):
 def test_sign_off_of_another_version_than_the_one_seen_is_refused(cast, claim):
     proposal = propose(cast.ada, claim)
     with pytest.raises(ProposalVoid):
-        status.sign_off(cast.ben, proposal.reference, version="0" * 64)
+        proposals.sign_off(cast.ben, proposal.reference, version="0" * 64)
 
 
 def test_four_pages_of_one_origin_do_not_corroborate(cast):
@@ -160,8 +160,8 @@ def test_only_an_editor_overrides_and_never_alone(cast):
         propose(cast.ada, claim, ground=Ground.EDITOR_OVERRIDE)
     proposal = propose(cast.cleo, claim, ground=Ground.EDITOR_OVERRIDE)
     with pytest.raises(NotAllowed):
-        status.sign_off(cast.cleo, proposal.reference, version=proposal.version)
-    status.sign_off(cast.ada, proposal.reference, version=proposal.version)
+        proposals.sign_off(cast.cleo, proposal.reference, version=proposal.version)
+    proposals.sign_off(cast.ada, proposal.reference, version=proposal.version)
     assert fresh(claim).status == C
 
 
@@ -202,7 +202,7 @@ def test_shown_false_disputes_at_once_and_waits_for_a_second_person(cast, claim)
     assert (now.status, now.ground) == (D, Ground.CONFLICTING_ACCOUNTS)
 
     proposal = Proposal.objects.get(claim=claim, state=ProposalState.OPEN)
-    status.sign_off(cast.ada, proposal.reference, version=proposal.version)
+    proposals.sign_off(cast.ada, proposal.reference, version=proposal.version)
     assert fresh(claim).ground == Ground.SHOWN_FALSE
 
 
@@ -211,7 +211,7 @@ def test_from_disputed_to_reported_takes_two(cast, claim):
     with pytest.raises(TransitionRefused):
         decide(cast.ada, claim, to=R, ground=Ground.CANNOT_BE_VERIFIED)
     proposal = propose(cast.ada, claim, to=R, ground=Ground.CANNOT_BE_VERIFIED)
-    status.sign_off(cast.ben, proposal.reference, version=proposal.version)
+    proposals.sign_off(cast.ben, proposal.reference, version=proposal.version)
     assert fresh(claim).status == R
 
 
@@ -227,7 +227,7 @@ def test_a_stale_revision_changes_nothing(cast, claim):
     seen = claim.revision
     make_evidence(cast, claim, quote="another passage")
     with pytest.raises(RevisionMoved):
-        status.propose(
+        proposals.propose(
             cast.ada, claim.pk, to=C, ground=Ground.INDEPENDENT_ORIGINS, rationale="x", seen=seen
         )
     assert not Proposal.objects.exists()
@@ -253,7 +253,7 @@ def test_a_second_proposal_waits_for_the_first(cast, claim):
 
 def test_withdrawing_a_proposal_reopens_the_work(cast, claim):
     proposal = propose(cast.ada, claim)
-    status.withdraw_proposal(cast.ada, proposal.reference, reason="Too early.")
+    proposals.withdraw(cast.ada, proposal.reference, reason="Too early.")
     proposal.refresh_from_db()
     assert proposal.state == ProposalState.WITHDRAWN
     assert Review.objects.filter(claim=claim, ended_at__isnull=True).exists()
@@ -262,7 +262,7 @@ def test_withdrawing_a_proposal_reopens_the_work(cast, claim):
 def test_another_fact_checker_cannot_withdraw_a_proposal(cast, claim):
     proposal = propose(cast.ada, claim)
     with pytest.raises(NotAllowed):
-        status.withdraw_proposal(cast.ben, proposal.reference, reason="Not mine.")
+        proposals.withdraw(cast.ben, proposal.reference, reason="Not mine.")
 
 
 def test_losing_an_origin_loses_the_basis_but_not_the_status(cast, corroborated):
@@ -278,7 +278,7 @@ def test_counted_evidence_of_a_corroborated_claim_changes_by_sign_off_only(cast,
     seen = fresh(corroborated).revision
     with pytest.raises(RuleRefused, match="propose the edit"):
         evidence.edit_evidence(cast.ada, row.reference, values={"credibility": 2}, seen=seen)
-    proposal = status.propose_edit(
+    proposal = proposals.propose_edit(
         cast.ada,
         corroborated.pk,
         payload={"evidence": {row.reference: {"credibility": 2}}},
@@ -287,7 +287,7 @@ def test_counted_evidence_of_a_corroborated_claim_changes_by_sign_off_only(cast,
     )
     row.refresh_from_db()
     assert row.credibility == 6
-    status.sign_off(cast.ben, proposal.reference, version=proposal.version)
+    proposals.sign_off(cast.ben, proposal.reference, version=proposal.version)
     row.refresh_from_db()
     assert row.credibility == 2
 
@@ -297,11 +297,11 @@ def test_wording_of_a_corroborated_claim_stays_until_signed_off(cast, corroborat
     seen = fresh(corroborated).revision
     with pytest.raises(RuleRefused, match="second person"):
         claims.edit_claim(cast.ada, corroborated.pk, payload=payload, seen=seen)
-    proposal = status.propose_edit(
+    proposal = proposals.propose_edit(
         cast.ada, corroborated.pk, payload=payload, rationale="As quoted.", seen=seen
     )
     assert fresh(corroborated).statement == "1,500 soldiers have arrived."
-    status.sign_off(cast.ben, proposal.reference, version=proposal.version)
+    proposals.sign_off(cast.ben, proposal.reference, version=proposal.version)
     assert fresh(corroborated).statement == "About 1,500 soldiers have arrived."
 
 
@@ -313,11 +313,11 @@ def test_a_flagged_corroboration_stands_only_with_a_second_person(cast, corrobor
     seen = fresh(corroborated).revision
     with pytest.raises(RuleRefused, match="second person"):
         reviews.stands(cast.ada, corroborated.pk, rationale="It does.", seen=seen)
-    proposal = status.propose_stands(
+    proposal = proposals.propose_stands(
         cast.ada, corroborated.pk, rationale="They counted another day.", seen=seen
     )
     assert fresh(corroborated).basis == Basis.IN_QUESTION
-    status.sign_off(cast.ben, proposal.reference, version=proposal.version)
+    proposals.sign_off(cast.ben, proposal.reference, version=proposal.version)
     now = fresh(corroborated)
     assert (now.status, now.basis, now.open_flags) == (C, Basis.HOLDS, 0)
 

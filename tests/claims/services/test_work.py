@@ -15,9 +15,9 @@ from claims.queries.queue import Wanted, Whose, open_reviews
 from claims.services import reviews, work
 from claims.services.articles import add_appearance, add_article
 from claims.services.ledger import recording
+from claims.services.proposals import propose, sign_off
 from claims.services.reviews import Cause, raise_flag
 from claims.services.settle import settle
-from claims.services.status import propose, sign_off
 from claims.states import ClaimStatus, EntryKind, FlagKind, Ground, Visibility
 from claims.types import MACHINE
 from tests.claims.cast import fresh, make_claim, make_evidence, make_origin

@@ -1,8 +1,9 @@
 import pytest
 
 from claims.models import Claim
+from claims.services.proposals import propose, sign_off
 from claims.services.reviews import ask_for_review
-from claims.services.status import decide, propose, sign_off
+from claims.services.status import decide
 from claims.states import ClaimStatus, FlagKind, Ground, Stance, Visibility
 from tests.claims.cast import fresh, make_claim, make_evidence, make_origin
 

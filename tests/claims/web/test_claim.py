@@ -7,8 +7,8 @@ from claims.services.articles import add_appearance, add_article
 from claims.services.claims import close, link
 from claims.services.evidence import withdraw_evidence
 from claims.services.origins import add_origin
+from claims.services.proposals import propose
 from claims.services.reviews import ask_for_review
-from claims.services.status import propose
 from claims.states import (
     ClaimKind,
     ClaimLinkKind,

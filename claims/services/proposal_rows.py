@@ -1,0 +1,86 @@
+"""A proposal waits and ends: the row and its entry, whoever proposes and whatever ends it."""
+
+from collections.abc import Mapping
+
+from claims.errors import NotAllowed, RuleRefused
+from claims.models import Claim, Proposal
+from claims.queries.version import version_of
+from claims.services.ledger import Recorder, Text
+from claims.services.rounds import return_to_work
+from claims.states import ClaimStatus, EntryKind, Ground, ProposalKind, ProposalState
+
+
+def open_proposal(
+    claim: Claim,
+    *,
+    kind: ProposalKind,
+    to: ClaimStatus,
+    ground: Ground,
+    rationale: str,
+    record: Recorder,
+    payload: Mapping[str, object] | None = None,
+) -> Proposal:
+    """Bind a proposal to the claim's version as it stands now; the caller holds its lock.
+
+    Raises:
+        NotAllowed: the actor is no person and acts for none.
+        RuleRefused: another proposal waits.
+    """
+    if record.actor.user_id is None:
+        raise NotAllowed("Only a person proposes.")
+    if Proposal.objects.filter(claim=claim, state=ProposalState.OPEN).exists():
+        raise RuleRefused("A proposal is open already: sign it off or withdraw it first.")
+    proposal = Proposal.objects.create(
+        claim=claim,
+        kind=kind,
+        to_status=to,
+        ground=ground,
+        rationale=rationale,
+        payload=dict(payload or {}),
+        version=version_of(claim),
+        proposed_by_id=record.actor.user_id,
+        proposed_at=record.at,
+    )
+    record.add(
+        EntryKind.PROPOSED,
+        claim=claim.reference,
+        sets={
+            proposal.reference: {
+                "state": ProposalState.OPEN,
+                "kind": kind,
+                "to": to,
+                "ground": ground,
+                "version": proposal.version,
+                "rationale": Text(rationale),
+            }
+        },
+    )
+    return proposal
+
+
+def void_open(claim: Claim, *, record: Recorder) -> None:
+    """Void the open proposal: what it proposes was overtaken by a decision."""
+    proposal = Proposal.objects.filter(claim=claim, state=ProposalState.OPEN).first()
+    if proposal is not None:
+        reason = "The status was decided meanwhile."
+        end_proposal(proposal, claim, state=ProposalState.VOID, reason=reason, record=record)
+
+
+def end_proposal(
+    proposal: Proposal, claim: Claim, *, state: ProposalState, reason: str, record: Recorder
+) -> None:
+    """End an open proposal without approval; its reason is kept for both people."""
+    proposal.state = state
+    proposal.void_reason = reason
+    proposal.ended_at = record.at
+    proposal.save(update_fields=["state", "void_reason", "ended_at"])
+    kinds = {
+        ProposalState.VOID: EntryKind.PROPOSAL_VOIDED,
+        ProposalState.WITHDRAWN: EntryKind.PROPOSAL_WITHDRAWN,
+    }
+    record.add(
+        kinds[state],
+        claim=claim.reference,
+        sets={proposal.reference: {"state": state, "reason": Text(reason)}},
+    )
+    return_to_work(claim, reason=reason, record=record)
