@@ -341,6 +341,21 @@ class ProposalState(StrEnum):
     SIGNED_OFF = "signed_off"
     VOID = "void"
     WITHDRAWN = "withdrawn"
+    SENT_BACK = "sent_back"
+
+
+class NotificationKind(StrEnum):
+    """Why a person is told of something at the desk."""
+
+    ASSIGNED = "assigned"
+    AWAITS_SIGN_OFF = "awaits_sign_off"
+    SIGNED_OFF = "signed_off"
+    SENT_BACK = "sent_back"
+    PROPOSAL_VOID = "proposal_void"
+    CLAIM_FLAGGED = "claim_flagged"
+    OBJECTION_RAISED = "objection_raised"
+    FLAG_ANSWERED = "flag_answered"
+    COMMENTED = "commented"
 
 
 class Role(StrEnum):
@@ -376,6 +391,7 @@ class EntryKind(StrEnum):
     CLAIM_CLOSED = "claim_closed"
     CLAIM_REOPENED = "claim_reopened"
     CLAIM_LINKED = "claim_linked"
+    COMMENTED = "commented"
     CLAIM_MADE_VISIBLE = "opened"
     CLAIM_HIDDEN = "hidden"
     APPEARANCE_ADDED = "appearance_added"
@@ -384,6 +400,7 @@ class EntryKind(StrEnum):
     ORIGIN_EDITED = "origin_edited"
     SOURCE_ADDED = "source_added"
     SOURCE_EDITED = "source_edited"
+    SOURCE_MERGED = "source_merged"
     EVIDENCE_ADDED = "evidence_added"
     EVIDENCE_EDITED = "evidence_edited"
     EVIDENCE_WITHDRAWN = "evidence_withdrawn"
@@ -404,6 +421,7 @@ class EntryKind(StrEnum):
     PROPOSED = "proposed"
     PROPOSAL_VOIDED = "proposal_voided"
     PROPOSAL_WITHDRAWN = "proposal_withdrawn"
+    PROPOSAL_SENT_BACK = "proposal_sent_back"
     SIGNED_OFF = "signed_off"
     REDACTED = "redacted"
     DESK_ADDED = "desk_added"

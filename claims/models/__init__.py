@@ -5,6 +5,8 @@ from claims.models.claim import Claim, ClaimLink, Figure
 from claims.models.desk import ApiToken, Desk, Membership, User
 from claims.models.evidence import Evidence
 from claims.models.ledger import LedgerEntry, LedgerText
+from claims.models.note import Note
+from claims.models.notification import Notification
 from claims.models.origin import Origin
 from claims.models.review import Flag, Proposal, Review, SavedView, SignOff
 from claims.models.source import Host, Observation, Snapshot, Source, Watch
@@ -23,6 +25,8 @@ __all__ = [
     "LedgerEntry",
     "LedgerText",
     "Membership",
+    "Note",
+    "Notification",
     "Observation",
     "Origin",
     "Proposal",
