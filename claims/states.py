@@ -428,6 +428,7 @@ class EntryKind(StrEnum):
     PERSON_ADDED = "person_added"
     PERSON_ENDED = "person_ended"
     MEMBERSHIP_SET = "membership_set"
+    SECOND_FACTOR_SET = "second_factor_set"
     TOKEN_ISSUED = "token_issued"  # noqa: S105 - the word, not a secret
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - the word, not a secret
 

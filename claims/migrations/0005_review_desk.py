@@ -118,6 +118,7 @@ class Migration(migrations.Migration):
                     ("person_added", "person_added"),
                     ("person_ended", "person_ended"),
                     ("membership_set", "membership_set"),
+                    ("second_factor_set", "second_factor_set"),
                     ("token_issued", "token_issued"),
                     ("token_revoked", "token_revoked"),
                 ],

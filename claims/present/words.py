@@ -148,6 +148,7 @@ OWN_WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         EntryKind.PROPOSED: "change proposed",
         EntryKind.REDACTED: "text removed",
         EntryKind.PERSON_ENDED: "person left",
+        EntryKind.SECOND_FACTOR_SET: "two-step sign-in changed",
     },
 }
 

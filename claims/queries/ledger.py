@@ -22,6 +22,7 @@ OF_PEOPLE = frozenset(
         EntryKind.PERSON_ADDED,
         EntryKind.PERSON_ENDED,
         EntryKind.MEMBERSHIP_SET,
+        EntryKind.SECOND_FACTOR_SET,
         EntryKind.TOKEN_ISSUED,
         EntryKind.TOKEN_REVOKED,
     }

@@ -11,6 +11,7 @@ from enum import StrEnum
 from math import ceil
 from typing import Any
 
+import segno
 import structlog
 from argon2.low_level import Type, hash_secret_raw
 from django.db import transaction
@@ -34,10 +35,10 @@ RECOVERY_SIGNS = 10
 
 APP_DIGITS = 6
 MOST_TYPED = 40
+QUIET_MODULES = 4
+"""Of white around a QR code: without it cameras miss the corners."""
 _HASH_BYTES = 12  # sixteen signs in base64url: what the column holds
 _MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", " ": "", "-": ""})
-_OF_THE_PERSON = EntryKind.MEMBERSHIP_SET
-"""The kind of entry that tells how a person may enter; only administrators read it."""
 
 
 class FactorChange(StrEnum):
@@ -86,7 +87,7 @@ def confirm(actor: Actor, *, code: str, session: str) -> list[str]:
             raise RuleRefused("Two-step sign-in was set up elsewhere meanwhile.")
         codes = _new_codes(user)
         end_sessions(user, but=session)
-        record.add(_OF_THE_PERSON, person=user.reference, second_factor=FactorChange.SET_UP)
+        record.add(EntryKind.SECOND_FACTOR_SET, person=user.reference, change=FactorChange.SET_UP)
     return codes
 
 
@@ -125,7 +126,7 @@ def remove(actor: Actor, *, code: str, session: str) -> int:
         user = _locked(actor)
         _forget(user)
         ended = end_sessions(user, but=session)
-        record.add(_OF_THE_PERSON, person=user.reference, second_factor=FactorChange.REMOVED)
+        record.add(EntryKind.SECOND_FACTOR_SET, person=user.reference, change=FactorChange.REMOVED)
     return ended
 
 
@@ -144,12 +145,23 @@ def reset(actor: Actor, *, user: User) -> None:
             raise RuleRefused(f"{user} has no two-step sign-in.")
         _forget(user)
         end_sessions(user)
-        record.add(_OF_THE_PERSON, person=user.reference, second_factor=FactorChange.RESET)
+        record.add(EntryKind.SECOND_FACTOR_SET, person=user.reference, change=FactorChange.RESET)
 
 
 def codes_left(user: User) -> int:
     """Return how many recovery codes are unused."""
     return int(StaticToken.objects.filter(device__user=user).count())
+
+
+def qr_code(device: TOTPDevice) -> tuple[int, str]:
+    """Return the set-up address as a QR code (ISO/IEC 18004).
+
+    Returns:
+        How many modules a side has, quiet zone included, and the dark ones as an SVG path.
+    """
+    rows = list(segno.make(device.config_url, error="m").matrix_iter(border=QUIET_MODULES))
+    dark = ((x, y) for y, row in enumerate(rows) for x, module in enumerate(row) if module)
+    return len(rows), "".join(f"M{x} {y}h1v1h-1z" for x, y in dark)
 
 
 def secret_of(device: TOTPDevice) -> str:

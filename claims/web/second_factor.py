@@ -163,6 +163,7 @@ def _show(
         "is_required": settings.REQUIRE_SECOND_FACTOR and user.is_staff,
         "device": device,
         "secret": second_factor.secret_of(device) if device else "",
+        "qr": second_factor.qr_code(device) if device else None,
         "codes_left": second_factor.codes_left(user),
         "confirm": confirm or CodeForm(is_next=True),
         "renew": renew or CodeForm(auto_id="renew-%s"),

@@ -54,8 +54,8 @@ def test_a_reset_turns_it_off_signs_out_and_is_an_entry(door, cast, ada, in_use)
     step(door, ada, "reset-second-step")
     assert not is_on(ada)
     assert not is_signed_in(in_use)
-    _, body = last_entry()
-    assert (body["person"], body["second_factor"]) == (ada.reference, "reset")
+    kind, body = last_entry()
+    assert (kind, body["person"], body["change"]) == ("second_factor_set", ada.reference, "reset")
     assert body["actor"]["person"] == cast.users["admin"].reference
 
 

@@ -8,7 +8,8 @@ from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from claims.models import LedgerEntry
-from claims.services.second_factor import check_code, is_on
+from claims.services.second_factor import check_code, is_on, qr_code
+from claims.states import EntryKind
 from tests.claims.codes import (
     AT,
     code_of,
@@ -41,8 +42,8 @@ def enter(user, code, *, client=None):
 
 
 def factor_changes():
-    bodies = [json.loads(body) for body in LedgerEntry.objects.values_list("body", flat=True)]
-    return [body["second_factor"] for body in bodies if "second_factor" in body]
+    entries = LedgerEntry.objects.filter(kind=EntryKind.SECOND_FACTOR_SET).order_by("seq")
+    return [json.loads(entry.body)["change"] for entry in entries]
 
 
 def test_setting_up_shows_the_secret_and_asks_for_a_code(ada, reader_of):
@@ -299,3 +300,14 @@ def test_after_turning_it_off_it_is_asked_for_again(required, ada, guarded):
     TOTPDevice.objects.update(last_t=-1)
     client.post(f"{AT}remove/", {"password": "a long enough password", "code": code_of(ada)})
     assert client.get("/admin/queue/")["Location"] == AT
+
+
+def test_the_set_up_page_draws_the_address_an_app_reads_with_its_camera(ada, reader_of):
+    browser = reader_of("ada")
+    browser.post("/account/second-step/begin/")
+    page = browser.get("/account/second-step/").content.decode()
+    modules, path = qr_code(TOTPDevice.objects.get(user=ada))
+    finder = "".join(f"M{x} 4h1v1h-1z" for x in range(4, 11))
+    assert path.startswith(finder)
+    assert f'viewBox="0 0 {modules} {modules}"' in page
+    assert path in page
