@@ -1,15 +1,20 @@
-"""Middleware that belongs to no room: the NUL guard and the request's id."""
+"""Middleware that belongs to no room: the request's id, the NUL guard, another try."""
 
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import structlog
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.http.response import HttpResponseBase
+from psycopg.errors import DeadlockDetected, SerializationFailure
+
+log = structlog.get_logger(__name__)
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+TRIES = 3
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 
@@ -41,6 +46,38 @@ class NulGuard:
         if any("\x00" in text for text in given_texts(request)):
             return bad_request(request)
         return self.get_response(request)
+
+
+class OtherTries:
+    """Asks a view again where the database broke its transaction off in another's favour.
+
+    Nothing of such a transaction was written (PostgreSQL: 40001, 40P01), and a view changes the
+    record in one. It stands last, so that it wraps the view alone.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer."""
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponseBase],
+        args: Sequence[object],
+        words: Mapping[str, object],
+    ) -> HttpResponseBase:
+        """Ask the view up to `TRIES` times; the last failure is told as any other."""
+        for _ in range(TRIES - 1):
+            try:
+                return view(request, *args, **words)
+            except OperationalError as error:
+                if not isinstance(error.__cause__, (DeadlockDetected, SerializationFailure)):
+                    raise
+                log.warning("asked again", reason=type(error.__cause__).__name__)
+        return view(request, *args, **words)
 
 
 def given_texts(request: HttpRequest) -> Iterator[str]:

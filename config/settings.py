@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "claims.web.second_factor.RequiredSecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "config.middleware.OtherTries",
 ]
 
 TEMPLATES = [
