@@ -48,7 +48,11 @@ def assess(
     Returns:
         Assessment; its findings are in the order of `quotes`, offsets into `after.text`.
     """
-    findings, now, then = _find(quotes, before=before, after=after)
+    unmoved = find_unmoved(after.text, quotes=quotes, before=before.text if before else None)
+    standing = tuple(filter(None, unmoved))
+    if before and len(standing) == len(quotes) and _said(before) == _said(after):
+        return Assessment(changed=False, significant=False, kind=ChangeKind.NONE, quotes=standing)
+    findings, now, then = _find(quotes, unmoved, before=before, after=after)
     notice = notices.newest(now, before=then)
     if before is None or then is None:
         return Assessment(
@@ -69,15 +73,21 @@ def assess(
     )
 
 
+def _said(page: PageText) -> tuple[str, str, str]:
+    return page.text, page.title, page.correction
+
+
 def _find(
-    quotes: Sequence[QuoteToFind], *, before: PageText | None, after: PageText
+    quotes: Sequence[QuoteToFind],
+    unmoved: Sequence[QuoteFinding | None],
+    *,
+    before: PageText | None,
+    after: PageText,
 ) -> tuple[tuple[QuoteFinding, ...], Account, Account | None]:
     """Find the quotes, and read both pages for what they say of themselves as far as that needs.
 
     Most quotes stand where they stood; the rest are sought without the page's own notices.
     """
-    said = before.text if before else None
-    unmoved = find_unmoved(after.text, quotes=quotes, before=said)
     rest = [quote for quote, finding in zip(quotes, unmoved, strict=True) if finding is None]
     exacts = [quote.exact for quote in rest]
     known: frozenset[str] = frozenset()

@@ -1,5 +1,6 @@
 """Comparing what a page says now with the passages that claims rest on."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -21,6 +22,8 @@ _MENTIONED = 95  # percent of a quote found inside a longer sentence
 _MENTION_ADDS = 1.1
 _IN_PLACE = 0.6
 _NEAR_PLACE = 0.5
+_PLAIN = re.compile(r"[\x00-\x7f\xa0\u2000-\u206f]*")  # letters of ASCII alone, any punctuation
+_NO_SIGNS = {code: None for code in range(0x2070) if not chr(code).isalnum()}
 _STRAY = 3  # letters or digits beside a quote that is still the whole sentence: a list's number
 
 
@@ -65,7 +68,14 @@ def stands(text: str, exact: str) -> bool:
 
 def wording_differs(before: str, after: str) -> bool:
     """Say whether two texts differ in words; typography, spacing and line ends do not count."""
-    return before != after and comparison_form(before) != comparison_form(after)
+    if before == after:
+        return False
+    if _PLAIN.fullmatch(before) and _PLAIN.fullmatch(after):
+        # No letter or digit comes of anything else, so where they differ the words do.
+        are_other_words = before.translate(_NO_SIGNS) != after.translate(_NO_SIGNS)
+    else:
+        are_other_words = False
+    return are_other_words or comparison_form(before) != comparison_form(after)
 
 
 class _Look:

@@ -61,7 +61,7 @@ class Pages:
             "is_expected_to_change": is_expected_to_change,
         }
         return self._children.submit(
-            "assess", message=message, raw=page.raw, read=lambda data: typed(AssessedPage, data)
+            "assess", message=message, raw=page.raw, read=partial(_assessed, before=before)
         )
 
     def read(self, page: RawPage) -> PageText:
@@ -188,6 +188,13 @@ _WORDS: Mapping[Any, Callable[[str], object]] = {
 """How types other than words of a closed list and decimals are read from text."""
 
 
+def _assessed(data: Any, *, before: PageText | None) -> AssessedPage:
+    """Read the child's answer, in which no text means the text of `before`."""
+    if before is not None and data["page"]["text"] is None:
+        data["page"]["text"] = before.text
+    return typed(AssessedPage, data)
+
+
 def _told(page: RawPage) -> dict[str, object]:
     return {"url": page.url, "media_type": page.media_type, "charset": page.charset}
 
@@ -197,15 +204,18 @@ def _read_job(message: Mapping[str, Any], raw: bytes) -> Mapping[str, Any]:
 
 
 def _assess_job(message: Mapping[str, Any], raw: bytes) -> Mapping[str, Any]:
-    before = message["before"]
+    before = None if message["before"] is None else typed(PageText, message["before"])
     page = _extracted(message, raw)
     assessment = assess(
-        before=None if before is None else typed(PageText, before),
+        before=before,
         after=page,
         quotes=[typed(QuoteToFind, quote) for quote in message["quotes"]],
         is_expected_to_change=message["is_expected_to_change"],
     )
-    return dict(plain(AssessedPage(page, assessment)))
+    told = dict(plain(AssessedPage(page, assessment)))
+    if before is not None and page.text == before.text:
+        told["page"]["text"] = None
+    return told
 
 
 def _extracted(message: Mapping[str, Any], raw: bytes) -> PageText:

@@ -28,7 +28,7 @@ def unmoved_place(
     now = find_verbatim(text, exact)
     if not now:
         return None
-    if before is not None:
+    if before is not None and before != text:
         then = find_verbatim(before, exact)
         if len(now) != len(then) or not _are_unmoved(text, now, before, then, size=len(exact)):
             return None

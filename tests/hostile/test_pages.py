@@ -47,8 +47,8 @@ def test_a_heavy_page_is_read_within_its_processor_time_and_the_next_one_too(bri
 
 @pytest.fixture(scope="module")
 def brief():
-    """Children that the kernel ends after two to three seconds of processor time a page."""
-    with Pages(limits=ChildLimits(wall_s=60, cpu_s=3)) as pool:
+    """Children that the kernel ends after five to six seconds of processor time a page."""
+    with Pages(limits=ChildLimits(wall_s=60, cpu_s=6)) as pool:
         yield pool
 
 

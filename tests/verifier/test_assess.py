@@ -228,7 +228,7 @@ CRAFTED = [
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize(("before", "after"), CRAFTED)
 def test_a_crafted_page_is_assessed_in_bounded_time(before, after):
-    size = 300_000
+    size = 150_000
     then, now = (page((piece * (size // len(piece)))[:size]) for piece in (before, after))
     assert len(look(then, now, *[quote()] * 3).quotes) == 3
 

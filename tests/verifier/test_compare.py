@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.states import QuoteState as State
+from claims.text.normalise import comparison_form
 from claims.types import QuoteToFind
 from verifier.compare import find_quotes, wording_differs
 
@@ -263,10 +264,20 @@ def test_hostile_pages_are_answered(text, quote):
         ("“It’s”", '"It\'s"', False),
         ("1,500 men", "3,000 men", True),
         ("He did.", "He did not.", True),
+        ("1,500 men", "1500 men", True),
+        ("a co-op", "a coop", True),
     ],
 )
 def test_wording_differs_in_words_and_not_in_typography(before, after, differs):
     assert wording_differs(before, after) is differs
+
+
+SIGNS = st.text("aB1é ,.-'\"\n\u00a0\u2019\u2014\u2026\u200b", max_size=12)
+
+
+@given(SIGNS, SIGNS)
+def test_wording_differs_where_the_comparison_forms_do(before, after):
+    assert wording_differs(before, after) is (comparison_form(before) != comparison_form(after))
 
 
 SPACES = ["  ", "\u00a0", "\n", "\u2009", " \u200b"]

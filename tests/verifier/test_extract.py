@@ -10,8 +10,8 @@ from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from verifier.extract import MAX_CHARS, extract
-from verifier.extract.blocks import MAX_BOXES
 from verifier.extract.metadata import read_date
+from verifier.extract.tree import MAX_TAGS
 
 URL = "https://news.example/world/1"
 PARAGRAPHS = (
@@ -54,6 +54,41 @@ def test_a_box_that_holds_most_of_the_page_is_kept_whatever_its_name():
     assert PARAGRAPHS[0] in read(html).text
 
 
+@pytest.mark.parametrize("tag", ["nav", "aside"])
+def test_a_frame_that_holds_most_of_the_page_is_kept(tag):
+    html = f"<body><{tag}>{''.join(f'<p>{line}</p>' for line in PARAGRAPHS)}</{tag}><p>More</p>"
+    assert PARAGRAPHS[0] in read(html).text
+
+
+def test_a_long_frame_counts_when_a_long_footer_is_weighed():
+    others = "<p>Words on ten other matters of the day, none of them this story.</p>" * 40
+    text = "".join(f"<p>{line}</p>" for line in PARAGRAPHS)
+    html = f"<body><nav>{others}</nav><div>{text}</div><footer>{others}</footer>"
+    assert read(html).text.split("\n") == list(PARAGRAPHS)
+
+
+def test_scripts_do_not_count_as_text_of_the_page():
+    script = f"<script>{'x = 1; ' * 500}</script>"
+    html = f"<body>{script}<aside>{''.join(f'<p>{line}</p>' for line in PARAGRAPHS)}</aside>"
+    assert PARAGRAPHS[0] in read(html).text
+
+
+@pytest.mark.parametrize(
+    ("mark", "is_kept"),
+    [
+        ("<a id=top></a>", True),
+        ("<a href=/1>", False),
+        ("<a href=/1><b>", False),
+        ("<x-a>", True),
+        ("<i>Three</i> <a href=/3>words</a> ", True),
+    ],
+)
+def test_a_text_that_is_all_link_is_no_prose(mark, is_kept):
+    line = "Ten other things to read before you go home tonight."
+    html = f"<body>{''.join(f'<p>{text}</p>' for text in PARAGRAPHS)}<div>{mark}<p>{line}</p></div>"
+    assert (line in read(html).text) is is_kept
+
+
 def test_everything_in_the_main_element_is_kept():
     html = f"<main><h1>Grant scheme</h1><div>{article()}</div><p>Form (PDF, 56 KB)</p></main>"
     assert read(html).text.startswith("Grant scheme")
@@ -77,6 +112,9 @@ def test_a_fragment_without_a_body_is_read(html):
         "<select><option>never</select>",
         "<span style='color: red; display : none'>never <b>never</b></span>",
         "<p hidden>never<i>never</i></p>",
+        "<span hidden><div>never</div>never <i>never</i></span>",
+        "<x-mark style='visibility:hidden'>never</x-mark>",
+        "<picture><source srcset=never><img alt=never></picture>",
         "<!-- never -->",
         "<?never ?>",
     ],
@@ -86,14 +124,20 @@ def test_what_a_browser_does_not_show_is_left_out_and_what_follows_is_read(unrea
 
 
 @pytest.mark.parametrize(
-    ("html", "text"), [("a &lt;b&gt; &amp;lt; c", "a <b> &lt; c"), ("a&nbsp;\u2028b", "a b")]
+    ("html", "text"),
+    [
+        ("a &lt;b&gt; &amp;lt; c", "a <b> &lt; c"),
+        ("a &lt;p&gt; b", "a <p> b"),
+        ("<a title='&lt;p&gt;' href='>'>&quot;a&quot;</a>", '"a"'),
+        ("a&nbsp;\u2028b", "a b"),
+    ],
 )
 def test_references_are_read_once_and_spaces_are_one(html, text):
     assert read(f"<main>{html}</main>").text == text
 
 
 def test_inline_marks_do_not_split_words_and_blocks_do():
-    lines = read("<main><p>1,<b>500</b> sol<i>diers</i><div>one</div>two<br>three").text
+    lines = read("<main><p>1,<x-b>500</x-b> sol<i>diers</i><div>one</div>two<br>three").text
     assert lines.split("\n") == ["1,500 soldiers", "one", "two", "three"]
 
 
@@ -279,8 +323,8 @@ def test_ends_without_a_start_cost_no_more_than_the_rest(end):
     assert read(f"<p>{PARAGRAPHS[0]}" + "<div>" * 20_000 + end * 20_000).text == PARAGRAPHS[0]
 
 
-def test_a_page_of_more_boxes_than_are_read_is_told():
-    page = read("<p>word</p>" * (MAX_BOXES + 1))
+def test_a_page_of_more_tags_than_are_read_is_told():
+    page = read("<p>word</p>" * (MAX_TAGS // 2 + 1))
     assert page.is_truncated
     assert page.text.startswith("word\nword")
 
@@ -303,6 +347,9 @@ HOSTILE = {
     "table": "<table>" + "<tr><td>a</td></tr>" * 53_000 + "</table>",
     "paragraphs": "<p>" * 1_150_000,
     "links": "<a href=x>y</a>" * 100_000,
+    "hidden": "<p hidden style='display:none'>" * 90_000,
+    "frames": ("<nav>" * 120 + "a" * 10_000 + "</nav>" * 120) * 100,
+    "marked": "<div itemtype=x itemprop=correction>" + "<i itemtype=correction>a</i>" * 60_000,
     "attributes": "<div " + " ".join(f"a{number}=1" for number in range(200_000)) + ">x</div>",
     "comment": "<!--" + "a" * 3_000_000,
     "angles": "<" * 1_000_000,

@@ -51,6 +51,15 @@ def test_a_second_look_sees_the_changed_figure(pages):
     assert "3,000" in found.page.text
 
 
+def test_a_second_look_at_the_same_words_gives_them_back(pages):
+    before = pages.read(page(SENTENCE))
+    other_bytes = RawPage(page(SENTENCE).raw + b"<!-- built 2 -->", URL)
+    found = pages.assess(other_bytes, before=before, quotes=[QuoteToFind(7, SENTENCE)])
+    assert found.page.text == before.text
+    assert (found.assessment.changed, found.assessment.kind) == (False, ChangeKind.NONE)
+    assert [quote.state for quote in found.assessment.quotes] == [QuoteState.STANDING]
+
+
 def test_jobs_can_be_handed_in_together(pages):
     asked = [pages.submit_read(page(f"{n} {SENTENCE}")) for n in range(5)]
     assert [future.result().text.split()[0] for future in asked] == list("01234")

@@ -3,12 +3,15 @@
 from codecs import BOM_UTF8
 from collections.abc import Sequence
 
+from lxml import etree
+
 from claims.types import PageText
-from verifier.extract.blocks import read_blocks
+from verifier.extract.blocks import read_blocks, without_frames, write_page
 from verifier.extract.decode import decode, well_formed
 from verifier.extract.documents import Document, read_pdf, read_plain, read_xml
 from verifier.extract.main_text import main_lines
 from verifier.extract.metadata import clean_title, read_metadata
+from verifier.extract.tree import read_tree
 
 MAX_CHARS = 1_000_000
 _HTML = frozenset({"text/html", "application/xhtml+xml", ""})
@@ -49,9 +52,11 @@ def _html(raw: bytes, *, url: str, charset: str) -> PageText:
     text, name = decode(raw, charset=charset)
     if raw.startswith(_PDF_MARK):
         return PageText(text="", charset=name)
-    page, is_lost = read_blocks(text)
-    about = read_metadata(page.noted, url=url)
-    lines = main_lines(page)
+    root, is_lost = read_tree(text)
+    if root is None:
+        return PageText(text="", charset=name, is_truncated=is_lost)
+    about = read_metadata(root, source=text, url=url)
+    lines = _lines(root)
     return PageText(
         text=_text(lines),
         title=about.title,
@@ -66,6 +71,13 @@ def _html(raw: bytes, *, url: str, charset: str) -> PageText:
         may_archive=about.may_archive,
         signs=about.signs,
     )
+
+
+def _lines(root: etree._Element) -> Sequence[str]:
+    """Return the article's lines; frames are read only where they may matter."""
+    written, in_frames = write_page(root)
+    lines = main_lines(read_blocks(without_frames(written), unread=in_frames))
+    return main_lines(read_blocks(written)) or () if lines is None else lines
 
 
 def _is_bare_xml(raw: bytes) -> bool:

@@ -1,24 +1,27 @@
-"""An HTML page as a flat list of text blocks, each knowing the boxes it stands in."""
+"""An HTML page as a flat list of text blocks, each knowing the boxes it stands in.
+
+The tree is thinned and written out by libxml2, then read tag by tag from the string: visiting the
+elements from Python costs more than parsing the page did, and what is not wanted is most of them.
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import Enum, auto
+from functools import lru_cache
+from html import unescape
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import NamedTuple
 
-from verifier.extract.noted import TAGS, Noted, is_correction
-from verifier.extract.places import Place, place_of
-from verifier.extract.tags import EnoughRead, read_tags
+from lxml import etree
 
-MAX_BOXES = 200_000
-MAX_DEPTH = 256
-MAX_NOTED = 5000
-_MAX_HEARING = 8
+from verifier.extract.places import Place, place_of
+from verifier.extract.tree import finder
 
 _UNREAD = (
-    "applet", "audio", "button", "canvas", "datalist", "dialog", "embed", "head", "iframe", "input",
-    "map", "math", "meter", "noscript", "object", "option", "progress", "script", "select", "style",
-    "svg", "template", "textarea", "title", "video",
+    "applet", "audio", "button", "canvas", "datalist", "dialog", "embed", "head", "iframe", "img",
+    "input", "map", "math", "meter", "noscript", "object", "option", "picture", "progress",
+    "script", "select", "style", "svg", "template", "textarea", "title", "video",
 )  # fmt: skip
 _BLOCK = (
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details",
@@ -27,15 +30,30 @@ _BLOCK = (
     "menu", "nav", "ol", "optgroup", "p", "pre", "search", "section", "summary", "table", "tbody",
     "tfoot", "thead", "tr", "ul",
 )  # fmt: skip
-_TELLING = frozenset({"hidden", "style", "itemprop", "itemtype"})
+_INLINE = (
+    "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
+    "font", "i", "ins", "kbd", "label", "mark", "nobr", "output", "q", "s", "samp", "small",
+    "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+)  # fmt: skip
+_BOXES = frozenset(_BLOCK)
+_ENDS = frozenset(f"/{tag}" for tag in _BLOCK)
+_BY_LETTER = "|".join(  # a search tries one branch after the other
+    f"{letter}(?:{'|'.join(tag[1:] for tag in tags)})"
+    for letter, tags in groupby(sorted((*_BLOCK, "br")), key=itemgetter(0))
+)
+_BREAK = re.compile(rf"<(/?(?:{_BY_LETTER}))((?:[\s/][^>]*)?)>")
+_LINK = re.compile(r"\s*<a [^>]*>([^<]*)</a>\s*")  # what most texts with a tag are
+_TAG = re.compile(r"(<[^>]*>)")
+_PLACING = re.compile(r' (class|id|role)="([^"]*)"')
+_MAY_HIDE = finder("descendant-or-self::*[@hidden or @style]")
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+PROSE_CHARS = 25
+"""A shorter block is no prose."""
 
-
-class Box(NamedTuple):
-    """One block-level element: the index of its parent box, and what kind of place it marks."""
-
-    parent: int
-    place: Place
+_FRAMES = ("nav", "aside")
+_FRAME = re.compile(rf"<(?P<end>/?)(?:{'|'.join(_FRAMES)})(?:\s[^>]*?)?(?P<empty>/?)>")
+_MAX_FRAMES = 64  # they may stand in each other
+_DROPPED = "template"
 
 
 class Block(NamedTuple):
@@ -48,143 +66,110 @@ class Block(NamedTuple):
 
 @dataclass(slots=True)
 class Page:
-    """The blocks of a page in reading order, its boxes, and what it says of itself."""
+    """The blocks of a page in reading order, and its boxes, which are block-level elements.
 
-    blocks: list[Block] = field(default_factory=list)
-    boxes: list[Box] = field(default_factory=lambda: [Box(0, Place.ANY)])
-    noted: list[Noted] = field(default_factory=list)
-
-
-class _Kind(Enum):
-    """What an element does to the text around it; any other kind does nothing."""
-
-    BOX = auto()
-    LINK = auto()
-    LINE = auto()
-    CELL = auto()
-    UNREAD = auto()
-
-
-_BOX, _LINK, _LINE, _CELL, _NOT_READ = _Kind
-_KINDS = {
-    **dict.fromkeys(_BLOCK, _BOX),
-    **dict.fromkeys(_UNREAD, _NOT_READ),
-    "a": _LINK,
-    "br": _LINE,
-    "td": _CELL,
-    "th": _CELL,
-}
-
-
-def read_blocks(text: str) -> tuple[Page, bool]:
-    """Read a page, and say whether some of it was lost; see `tags.read_tags`."""
-    reader = _Reader()
-    is_lost = read_tags(text, reader=reader)
-    # The parser and its reader refer to each other: the page must not wait for the collector.
-    page, reader.page = reader.page, Page()
-    return page, is_lost
-
-
-class _Reader:
-    """Gathers inline text until a block ends.
-
-    Its first three methods run thousands of times a page, so they are flat.
+    Of each box `parents` has the index of the box it stands in, `places` what kind of place it
+    marks; the first stands for the page. `unread`: the frames left unread hold no more characters.
     """
 
-    __slots__ = ("_box", "_depth", "_hearing", "_linked", "_links", "_unread", "_words", "page")
-
-    def __init__(self) -> None:
-        self.page = Page()
-        self._box = 0
-        self._depth = 0
-        self._unread = 0  # the depth from which nothing is read
-        self._links = 0
-        self._linked = 0
-        self._words: list[str] = []
-        self._hearing: list[Noted] = []
-
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """Enter an element."""
-        self._depth = depth = self._depth + 1
-        if depth > MAX_DEPTH:
-            raise EnoughRead
-        is_told = bool(attributes) and not _TELLING.isdisjoint(attributes)
-        if tag in TAGS or (is_told and is_correction(attributes)):
-            self._note(tag, attributes)
-        if self._unread:
-            return
-        kind = _KINDS.get(tag)
-        if kind is _NOT_READ or (is_told and _is_hidden(attributes)):
-            self._unread = depth
-        elif kind is _BOX:
-            self._enter_box(tag, attributes)
-        elif kind is _LINK:
-            self._links += 1
-        elif kind is _LINE and self._words:
-            self._flush()
-        elif kind is _CELL:
-            self._words.append(" ")
-
-    def end(self, tag: str) -> None:
-        """Leave an element."""
-        depth = self._depth
-        self._depth = depth - 1
-        if self._hearing and self._hearing[-1].depth == depth:
-            self._hearing.pop()
-        if self._unread:
-            if self._unread == depth:
-                self._unread = 0
-            return
-        kind = _KINDS.get(tag)
-        if kind is _BOX:
-            if self._words:
-                self._flush()
-            self._box = self.page.boxes[self._box].parent
-        elif kind is _LINK:
-            self._links -= 1
-
-    def data(self, text: str) -> None:
-        """Take a piece of text."""
-        if self._hearing:
-            for noted in self._hearing:
-                noted.words.append(text)
-        if self._unread:
-            return
-        if self._words or not text.isspace():
-            self._words.append(text)
-            if self._links:
-                self._linked += len(text)
-
-    def close(self) -> None:
-        """End the last block."""
-        if self._words:
-            self._flush()
-
-    def _enter_box(self, tag: str, attributes: Mapping[str, str]) -> None:
-        if self._words:
-            self._flush()
-        boxes = self.page.boxes
-        if len(boxes) >= MAX_BOXES:
-            raise EnoughRead
-        boxes.append(Box(self._box, place_of(tag, attributes)))
-        self._box = len(boxes) - 1
-
-    def _flush(self) -> None:
-        text = " ".join("".join(self._words).split())
-        if text:
-            self.page.blocks.append(Block(text, self._box, min(self._linked, len(text))))
-        self._words.clear()
-        self._linked = 0
-
-    def _note(self, tag: str, attributes: Mapping[str, str]) -> None:
-        if len(self.page.noted) < MAX_NOTED:
-            noted = Noted(tag, attributes, self._depth)
-            self.page.noted.append(noted)
-            if len(self._hearing) < _MAX_HEARING:
-                self._hearing.append(noted)
+    blocks: list[Block] = field(default_factory=list)
+    parents: list[int] = field(default_factory=lambda: [0])
+    places: list[Place] = field(default_factory=lambda: [Place.ANY])
+    unread: int = 0
 
 
-def _is_hidden(attributes: Mapping[str, str]) -> bool:
-    if "hidden" in attributes:
-        return True
-    return "style" in attributes and _INVISIBLE.search(attributes["style"]) is not None
+def write_page(root: etree._Element) -> tuple[str, int]:
+    """Take apart the tree of a page, and return what may be read of it.
+
+    Returns:
+        The page as libxml2 writes it: no text or attribute of it holds a bracket, no text a bare
+        ampersand, no value a double quote; and how many characters of prose its frames (`nav` and
+        `aside`) hold at most, as far as its source has lines.
+    """
+    etree.strip_elements(root, *_UNREAD, with_tail=False)
+    if _mark(list(_hidden(root))):
+        etree.strip_elements(root, _DROPPED, with_tail=False)
+    in_frames = sum(map(_prose_chars, islice(root.iter(*_FRAMES), _MAX_FRAMES)))
+    etree.strip_tags(root, *_INLINE)
+    return etree.tostring(root, encoding="unicode"), in_frames
+
+
+def without_frames(written: str) -> str:
+    """Cut the frames out of a page as it is written."""
+    pieces, depth, at = [], 0, 0
+    for found in _FRAME.finditer(written):
+        if found["end"]:
+            depth -= 1
+            at = at if depth else found.end()
+        elif not found["empty"]:
+            if not depth:
+                pieces.append(written[at : found.start()])
+            depth += 1
+    return written if depth else "".join((*pieces, written[at:]))
+
+
+def _mark(elements: Sequence[etree._Element]) -> bool:
+    """Mark elements to be dropped, and say whether there are any."""
+    for element in elements:
+        element.tag = _DROPPED
+    return bool(elements)
+
+
+def _hidden(root: etree._Element) -> Iterator[etree._Element]:
+    for element in _MAY_HIDE(root):
+        if element.get("hidden") is not None or _INVISIBLE.search(element.get("style", "")):
+            yield element
+
+
+def _prose_chars(element: etree._Element) -> int:
+    text = etree.tostring(element, method="text", encoding="unicode", with_tail=False)
+    return sum(len(line) for line in map(str.strip, text.split("\n")) if len(line) >= PROSE_CHARS)
+
+
+def read_blocks(written: str, *, unread: int = 0) -> Page:
+    """Read a page as it is written; `unread` characters of prose were cut out of it."""
+    page = Page(unread=unread)
+    blocks, parents, places = page.blocks, page.parents, page.places
+    box = links = 0
+    pieces = _BREAK.split(written)
+    for tag, rest, words in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
+        if tag in _BOXES:
+            parents.append(box)
+            places.append(_place(tag, rest))
+            if rest[-1:] != "/":
+                box = len(parents) - 1
+        elif tag in _ENDS:
+            box = parents[box]
+        if not words or words.isspace():
+            continue
+        if "<" not in words:
+            text, linked = words, len(words) if links else 0
+        elif link := _LINK.fullmatch(words):
+            text, linked = link[1], len(link[1])
+        else:
+            text, linked, links = _without_tags(words, links=links)
+        line = " ".join((unescape(text) if "&" in text else text).split())
+        if line:
+            blocks.append(Block(line, box, min(linked, len(line))))
+    return page
+
+
+def _without_tags(text: str, *, links: int) -> tuple[str, int, int]:
+    """Return text without its tags, how much of it is linked, and how many links are open."""
+    first, *pieces = _TAG.split(text)
+    words, linked = [first], len(first) if links else 0
+    for tag, part in zip(pieces[::2], pieces[1::2], strict=True):
+        if tag.startswith(("<a ", "<a>")):
+            links += not tag.endswith("/>")
+        elif tag == "</a>":
+            links -= 1
+        elif tag.startswith(("<td", "<th")):
+            words.append(" ")
+        words.append(part)
+        linked += len(part) if links else 0
+    return "".join(words), linked, links
+
+
+@lru_cache(maxsize=4096)
+def _place(tag: str, attributes: str) -> Place:
+    return place_of(tag, dict(_PLACING.findall(attributes)))

@@ -83,6 +83,12 @@ def is_stamp(line: str) -> bool:
     return len(line) <= _STAMP_CHARS and _STAMP.fullmatch(line) is not None
 
 
+def is_list_head(line: str) -> bool:
+    """Say whether a line is short and speaks of updates, as above every list of changes."""
+    is_short = len(line) <= _STAMP_CHARS and not line.endswith((".", "!", "?"))
+    return is_short and _OPENING.search(line) is not None
+
+
 def may_announce(line: str) -> bool:
     """Say whether a line may be a publisher's word on its own page; a coarse sieve."""
     return len(line) <= _ANNOUNCEMENT_CHARS and _ANNOUNCES.search(line) is not None
@@ -105,12 +111,8 @@ def change_notes(lines: Sequence[str]) -> Iterator[ChangeNote]:
 
 def _opening(lines: Sequence[str], index: int) -> int:
     """Find the short line that speaks of updates just above a date, or -1."""
-    for above in range(index - 1, max(index - _REACH, 0) - 1, -1):
-        head = lines[above]
-        is_head = len(head) <= _STAMP_CHARS and not head.endswith((".", "!", "?"))
-        if is_head and _OPENING.search(head):
-            return above
-    return -1
+    above = range(index - 1, max(index - _REACH, 0) - 1, -1)
+    return next((at for at in above if is_list_head(lines[at])), -1)
 
 
 def _note_at(lines: Sequence[str], index: int) -> tuple[str, int] | None:

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from functools import lru_cache
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -59,6 +60,7 @@ def _declared(raw: bytes) -> str:
     return "utf-8" if name.startswith("utf-16") else name  # read as bytes, so it cannot be UTF-16
 
 
+@lru_cache(maxsize=256)
 def _known(label: str) -> str:
     try:
         codec = codecs.lookup(label.strip().strip("\"'"))

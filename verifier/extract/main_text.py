@@ -5,30 +5,35 @@ is the article (maximum subsequence segmentation, Pasternack and Roth, WWW 2009)
 deepest box that holds most of its prose.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
-from verifier.extract.blocks import Block, Page
+from verifier.extract.blocks import PROSE_CHARS, Block, Page
 from verifier.extract.change_notes import change_notes, may_announce
 from verifier.extract.places import Place
 
-_PROSE_CHARS = 25
 _MOST = 0.75
 _AGAINST = 10
 _AGAINST_LINKS = 20
 _NEAR = 12
 _FRAME = {Place.FRAME: 0.7, Place.EDGE: 0.7, Place.UNLIKELY: 0.6}
 """Places that are no part of an article, unless they hold more than this share of the prose."""
-_MENUS = {Place.FRAME: 0.7}
+_ANY = Place.ANY  # what most boxes are
 
 
-def main_lines(page: Page) -> list[str]:
-    """Return the article's blocks in reading order, one a line, and the page's change notes."""
+def main_lines(page: Page) -> list[str] | None:
+    """Return the article's blocks in reading order, one a line, and the page's change notes.
+
+    None where frames were left unread and might hold the article, or tell where it is.
+    """
     prose = [_prose_chars(block) for block in page.blocks]
     mass = _mass(page, range(len(prose)), prose=prose)
-    outside = _within(page, _FRAME, mass=mass)
+    if page.unread and _may_depend(page, mass):
+        return None
+    outside, menus = _outside(page, mass)
     blocks = [index for index, block in enumerate(page.blocks) if not outside[block.box]]
     article = _article(page, blocks, prose=prose)
-    noted = _noted(page, menus=_within(page, _MENUS, mass=mass), beside=article)
+    noted = _noted(page, menus=menus, beside=article)
     return [page.blocks[index].text for index in sorted(noted.union(article))]
 
 
@@ -36,29 +41,47 @@ def _prose_chars(block: Block) -> int:
     """Count the characters of a block of prose; of any other, none."""
     text, _, linked = block
     chars = len(text)
-    return chars if chars >= _PROSE_CHARS and 3 * linked <= chars else 0
+    return chars if chars >= PROSE_CHARS and 3 * linked <= chars else 0
 
 
 def _mass(page: Page, blocks: Iterable[int], *, prose: Sequence[int]) -> list[int]:
     """Count the characters of prose under each box."""
-    mass = [0] * len(page.boxes)
+    mass = [0] * len(page.parents)
     for index in blocks:
         mass[page.blocks[index].box] += prose[index]
     for index in range(len(mass) - 1, 0, -1):
         if mass[index]:
-            mass[page.boxes[index].parent] += mass[index]
+            mass[page.parents[index]] += mass[index]
     return mass
 
 
-def _within(page: Page, places: Mapping[Place, float], *, mass: Sequence[int]) -> list[bool]:
-    """Say of each box whether it lies in such a place without the bulk of the page's prose."""
-    within = [False]
-    for index, (parent, place) in enumerate(page.boxes[1:], 1):
-        is_within = within[parent]
-        if not is_within and place in places:
-            is_within = mass[index] <= places[place] * mass[0]
-        within.append(is_within)
-    return within
+def _may_depend(page: Page, mass: Sequence[int]) -> bool:
+    """Say whether `_outside` may say something else when the unread frames are counted too."""
+    total, unread = mass[0], page.unread
+    share = _FRAME[Place.FRAME]
+    if unread > share * (total + unread):
+        return True
+    return any(
+        place is not _ANY
+        and place in _FRAME
+        and (share := _FRAME[place]) * (total + unread) >= chars > share * (total + unread) - unread
+        for place, chars in zip(page.places, mass, strict=True)
+    )
+
+
+def _outside(page: Page, mass: Sequence[int]) -> tuple[list[bool], list[bool]]:
+    """Say of each box whether it lies outside any article, and whether in a menu."""
+    outside, menus = [False], [False]
+    most = {place: share * mass[0] for place, share in _FRAME.items()}
+    boxes = enumerate(zip(page.parents, page.places, strict=True))
+    for index, (parent, place) in islice(boxes, 1, None):
+        is_outside, is_menu = outside[parent], menus[parent]
+        if place is not _ANY and place in most and mass[index] <= most[place]:
+            is_outside = True
+            is_menu = is_menu or place is Place.FRAME
+        outside.append(is_outside)
+        menus.append(is_menu)
+    return outside, menus
 
 
 def _article(page: Page, blocks: Sequence[int], *, prose: Sequence[int]) -> list[int]:
@@ -68,7 +91,7 @@ def _article(page: Page, blocks: Sequence[int], *, prose: Sequence[int]) -> list
         return list(blocks)
     top = _article_box(page, _mass(page, blocks[first:last], prose=prose))
     inside = _under(page, top=top)
-    run = blocks if page.boxes[top].place is Place.MAIN else blocks[first:last]
+    run = blocks if page.places[top] is Place.MAIN else blocks[first:last]
     return [index for index in run if inside[page.blocks[index].box]]
 
 
@@ -91,15 +114,15 @@ def _heaviest_run(weights: Sequence[int]) -> tuple[int, int]:
 def _article_box(page: Page, mass: Sequence[int]) -> int:
     """Return the box the publisher marked as main, else the deepest, that holds most of the run."""
     dense = [index for index, chars in enumerate(mass) if chars >= _MOST * mass[0]]
-    marked = [index for index in dense if page.boxes[index].place is Place.MAIN]
+    marked = [index for index in dense if page.places[index] is Place.MAIN]
     return (marked or dense)[-1]
 
 
 def _under(page: Page, *, top: int) -> list[bool]:
-    under = [False] * len(page.boxes)
+    under = [False] * len(page.parents)
     under[top] = True
     for index in range(top + 1, len(under)):
-        under[index] = under[page.boxes[index].parent]
+        under[index] = under[page.parents[index]]
     return under
 
 

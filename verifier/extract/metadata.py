@@ -11,16 +11,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
+from lxml import etree
+
 from claims.types import PageSigns
 from verifier.extract.json_ld import article_nodes
-from verifier.extract.noted import Noted, is_correction
+from verifier.extract.tree import finder, text_in
 
 TITLE_CHARS = 500
 CORRECTION_CHARS = 2000
 URL_CHARS = 2048
+MAX_ELEMENTS = 5000
+_MARKED = finder("descendant-or-self::*[@itemprop = 'correction' or @itemtype]")
 _YEARS = range(1990, 2101)
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "datepublished", "dc.date.issued",
@@ -83,9 +88,15 @@ class _Found:
     reloads_itself: bool = False
 
 
-def read_metadata(noted: Sequence[Noted], *, url: str) -> Metadata:
-    """Read what a page's elements say of it; `url` resolves a relative canonical address."""
-    found = _gather(noted)
+def read_metadata(root: etree._Element, *, source: str, url: str) -> Metadata:
+    """Read what a page's elements say of it.
+
+    Args:
+        root: The parsed page.
+        source: The page as it came; what it does not hold is not sought.
+        url: Resolves a relative canonical address.
+    """
+    found = _gather(root)
     published = [*_values(found.nodes, "datePublished"), *_contents(found, _PUBLISHED)]
     modified = [*_values(found.nodes, "dateModified"), *_contents(found, _MODIFIED)]
     robots = " ".join(found.robots).lower()
@@ -95,7 +106,7 @@ def read_metadata(noted: Sequence[Noted], *, url: str) -> Metadata:
         modified_at=_first_date(modified),
         canonical_url=_canonical(found.links.get("canonical", ""), url),
         language=_clean(found.language, 35),
-        correction=_correction(found.nodes) or _marked_correction(noted),
+        correction=_correction(found.nodes) or _marked_correction(root, source),
         is_paywalled=_is_paywalled(found),
         may_archive="noarchive" not in robots,
         signs=PageSigns(
@@ -127,20 +138,18 @@ def clean_title(text: str) -> str:
     return _clean(text, TITLE_CHARS)
 
 
-def _gather(noted: Sequence[Noted]) -> _Found:
+def _gather(root: etree._Element) -> _Found:
     found = _Found()
-    for element in noted:
-        gather = _GATHERERS.get(element.tag)
-        if gather:
-            gather(element, found)
+    for element in islice(root.iter(*_GATHERERS), MAX_ELEMENTS):
+        _GATHERERS[element.tag](element, found)
     return found
 
 
-def _gather_language(element: Noted, found: _Found) -> None:
+def _gather_language(element: etree._Element, found: _Found) -> None:
     found.language = found.language or element.get("lang") or ""
 
 
-def _gather_meta(element: Noted, found: _Found) -> None:
+def _gather_meta(element: etree._Element, found: _Found) -> None:
     name = element.get("property") or element.get("name") or element.get("itemprop") or ""
     name, content = name.strip().lower(), element.get("content") or ""
     found.metas.setdefault(name, content)
@@ -151,18 +160,18 @@ def _gather_meta(element: Noted, found: _Found) -> None:
         found.reloads_itself |= seconds is not None and int(seconds[1]) <= _SOON_S
 
 
-def _gather_link(element: Noted, found: _Found) -> None:
+def _gather_link(element: etree._Element, found: _Found) -> None:
     found.links.setdefault((element.get("rel") or "").strip().lower(), element.get("href") or "")
 
 
-def _gather_title(element: Noted, found: _Found) -> None:
+def _gather_title(element: etree._Element, found: _Found) -> None:
     if element.tag not in found.titles:
-        title = clean_title(element.text)
+        title = clean_title(text_in(element))
         if title:
             found.titles[element.tag] = title
 
 
-def _gather_time(element: Noted, found: _Found) -> None:
+def _gather_time(element: etree._Element, found: _Found) -> None:
     moment = element.get("datetime")
     if moment:
         found.times.append(moment)
@@ -170,11 +179,11 @@ def _gather_time(element: Noted, found: _Found) -> None:
             found.metas.setdefault((element.get("itemprop") or "").lower(), moment)
 
 
-def _gather_input(element: Noted, found: _Found) -> None:
+def _gather_input(element: etree._Element, found: _Found) -> None:
     found.asks_password |= (element.get("type") or "").lower() == "password"
 
 
-def _gather_address(element: Noted, found: _Found) -> None:
+def _gather_address(element: etree._Element, found: _Found) -> None:
     """Note what the address of a frame, form or script says it is for."""
     address = element.get("src") or element.get("action")
     if address:
@@ -188,8 +197,8 @@ def _asks(address: str) -> tuple[bool, bool]:
     return _CHALLENGE.search(address) is not None, _CONSENT.search(address) is not None
 
 
-def _gather_script(element: Noted, found: _Found) -> None:
-    source = element.text
+def _gather_script(element: etree._Element, found: _Found) -> None:
+    source = element.text or ""
     if "ld+json" not in (element.get("type") or ""):
         _gather_address(element, found)
         if 0 < len(source) <= _SMALL_SCRIPT_CHARS and not found.has_challenge:
@@ -240,9 +249,13 @@ def _correction(nodes: Sequence[Mapping[str, Any]]) -> str:
     return _clean(" ".join(texts), CORRECTION_CHARS)
 
 
-def _marked_correction(noted: Sequence[Noted]) -> str:
-    marked = next((element for element in noted if is_correction(element.attributes)), None)
-    return _clean(marked.text, CORRECTION_CHARS) if marked else ""
+def _marked_correction(root: etree._Element, source: str) -> str:
+    """Return what microdata names as a correction (schema.org)."""
+    for element in _MARKED(root) if "orrection" in source else ():
+        is_comment = element.get("itemtype", "").endswith("/CorrectionComment")
+        if is_comment or element.get("itemprop") == "correction":
+            return _clean(text_in(element), CORRECTION_CHARS)
+    return ""
 
 
 def _canonical(href: str, url: str) -> str:

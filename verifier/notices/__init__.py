@@ -16,7 +16,13 @@ from claims.states import NoticeKind
 from claims.text.normalise import comparison_form, fold_case
 from claims.text.words import UNSPACED
 from claims.types import Notice, PageText
-from verifier.extract.change_notes import ChangeNote, change_notes, is_stamp, undated
+from verifier.extract.change_notes import (
+    ChangeNote,
+    change_notes,
+    is_list_head,
+    is_stamp,
+    undated,
+)
 from verifier.notices.frame import is_counter
 from verifier.notices.grammar import (
     CHANGE_NOTES,
@@ -147,6 +153,8 @@ def _notes(lines: Sequence[str], open_lines: Sequence[int]) -> Sequence[ChangeNo
     The dates of a list stand at most four lines apart, so it ends where five have none.
     """
     notes: list[ChangeNote] = []
+    if not any(map(is_list_head, lines)):
+        return notes
     end = 0
     for at in open_lines:
         if at < end:
