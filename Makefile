@@ -26,6 +26,9 @@ verify: ## verify the running demonstration's ledger
 manage: ## any command of manage.py on the running demonstration: make manage ARGS="..."
 	@$(VENV)/python -m config.manage $(ARGS)
 
+# Half of the time to collect the tests is their compilation: it is kept from run to run.
+test test-long: export PYTHONDONTWRITEBYTECODE :=
+
 test: ## all behaviour, with services of its own; works beside a running `make run`
 	@$(BOOTSTRAP) --dev
 	@$(VENV)/python -m pytest -n 2 $(ARGS)

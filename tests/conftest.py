@@ -9,10 +9,11 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import connections, transaction
 
 from tests import services as test_services
-from tests.stack import Stack
+from tests.databases import TEMPLATE, at_database, only_once
+from tests.rooms import ByFile, in_order
 
 ROOT = Path(__file__).resolve().parent.parent
 KEEPER = pytest.StashKey[subprocess.Popen[str]]()
@@ -45,23 +46,49 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         keeper.communicate(timeout=60)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the slow rooms begin, so that no worker is left alone with one at the end."""
+    items.sort(key=in_order)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
+    """Keep the tests of one file together: they share what they start."""
+    return ByFile(config, log)
+
+
 @pytest.fixture(scope="session")
 def services() -> Path:
-    """The folder of this session's running PostgreSQL and Redis, with this worker's database."""
-    from tests.settings import DATABASE, FOLDER  # noqa: PLC0415 - Django's settings load first
+    """The folder of this session's running PostgreSQL and Redis."""
+    from tests.settings import FOLDER  # noqa: PLC0415 - Django's settings load first
 
-    test_services.ask(Path(FOLDER), database=DATABASE)
+    test_services.ask(Path(FOLDER), database=TEMPLATE)
     return Path(FOLDER)
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(services, django_db_blocker) -> Iterator[None]:
-    """Migrate as the owner; everything after runs as the application's role."""
+    """Migrate as the owner, once for all workers; everything after is the application's role."""
     with django_db_blocker.unblock():
-        call_command("migrate", database="owner", verbosity=0)
-        connections.close_all()
+        with only_once(services / "migrated") as is_ours:
+            if is_ours:
+                with at_database(TEMPLATE):
+                    call_command("migrate", database="owner", verbosity=0)
+        database = settings.DATABASES["default"]["NAME"]
+        test_services.ask(services, database=database, template=TEMPLATE)
         yield
         connections.close_all()
+
+
+@pytest.fixture(scope="module")
+def module_db(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """One transaction around a module, for what its tests share; each may have its own in it."""
+    around = transaction.atomic()
+    # As Django's TestCase does: a durable block in it is as good as outermost.
+    around._from_testcase = True  # type: ignore[attr-defined]  # the stubs leave it out
+    with django_db_blocker.unblock(), around:
+        yield
+        transaction.set_rollback(True)
 
 
 def connect(*, role: str) -> psycopg.Connection:
@@ -133,14 +160,3 @@ def truncate_guards(connection: psycopg.Connection) -> list[tuple[str, str, str]
 def redis_url(services) -> str:
     """The address of this worker's Redis database."""
     return settings.REDIS_URL
-
-
-@pytest.fixture
-def stack(committed_db, redis_url, tmp_path) -> Iterator[Stack]:
-    """The whole product as real processes on this worker's database, stopped afterwards."""
-    running = Stack(tmp_path)
-    try:
-        running.start()
-        yield running
-    finally:
-        running.supervisor.stop()

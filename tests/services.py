@@ -1,7 +1,7 @@
 """One PostgreSQL and one Redis for a test session, started when first asked for.
 
-`python -m tests.services FOLDER` listens on FOLDER/ask. A client writes a database's name and a
-line feed; the answer is `ready`, or why not. When standard input ends, so does all of it: a test
+`python -m tests.services FOLDER` listens on FOLDER/ask. A client writes a line: the name of a
+database, and that of the one it is to be a copy of; the answer is `ready`, or why not. When standard input ends, so does all of it: a test
 session killed outright leaves nothing behind.
 """
 
@@ -17,12 +17,12 @@ import psycopg
 from config.services import Postgres, Redis, ServiceFailed
 
 
-def ask(folder: Path, *, database: str) -> None:
-    """Have the services started, and a database made."""
+def ask(folder: Path, *, database: str, template: str = "template0") -> None:
+    """Have the services started, and a database made as a copy of another."""
     with socket.socket(socket.AF_UNIX) as line:
         line.settimeout(110)
         line.connect(str(folder / "ask"))
-        line.sendall(f"{database}\n".encode())
+        line.sendall(f"{database} {template}\n".encode())
         answer = line.makefile(encoding="utf-8").readline().strip()
     if answer != "ready":
         raise ServiceFailed(answer or "the test services ended")
@@ -47,7 +47,7 @@ def serve(folder: Path) -> None:
         while sys.stdin not in [key.fileobj for key, _ in selector.select()]:
             line, _ = listener.accept()
             with line, contextlib.suppress(OSError):  # a client may have given up
-                line.sendall(f"{pair.answer(line.recv(200).decode().strip())}\n".encode())
+                line.sendall(f"{pair.answer(*line.recv(200).decode().split())}\n".encode())
 
 
 class Pair:
@@ -58,13 +58,13 @@ class Pair:
         self.running = running
         self.postgres: Postgres | None = None
 
-    def answer(self, database: str) -> str:
+    def answer(self, database: str, template: str) -> str:
         """Make the database and return `ready`, or why it cannot be had."""
         try:
             if self.postgres is None:
                 self.running.enter_context(Redis(self.folder))
                 self.postgres = self.running.enter_context(Postgres(self.folder, is_durable=False))
-            self.postgres.make_database(database)
+            self.postgres.make_database(database, template=template)
         except (OSError, ServiceFailed, psycopg.Error) as failure:
             return " ".join(str(failure).split())
         return "ready"

@@ -15,9 +15,7 @@ class Site:
     """A loopback site of one page that a test edits; counts what it was asked."""
 
     def __init__(self) -> None:
-        self.status, self.quote, self.menu, self.notice = 200, QUOTE, "News Sport", ""
-        self.location = ""
-        self.asked: list[str] = []
+        self.begin_anew()
         site = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -30,6 +28,12 @@ class Site:
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.05,))
         self.thread.start()
+
+    def begin_anew(self) -> None:
+        """Say again what it said at first."""
+        self.status, self.quote, self.menu, self.notice = 200, QUOTE, "News Sport", ""
+        self.location = ""
+        self.asked: list[str] = []
 
     @property
     def place(self) -> str:

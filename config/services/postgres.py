@@ -156,16 +156,23 @@ class Postgres(Service):
                 if role not in known:
                     connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
 
-    def make_database(self, name: str) -> None:
-        """Make a database of `stet_owner` that `stet_app` may enter, where it is missing."""
+    def make_database(self, name: str, *, template: str = "template0") -> None:
+        """Make a database of `stet_owner` that `stet_app` may enter, where it is missing.
+
+        `template` is the one it begins as a copy of; nobody may be connected to that meanwhile.
+        """
         database = sql.Identifier(name)
         address = self.url(role="postgres", database="postgres")
         with psycopg.connect(address, autocommit=True) as connection:
             row = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
             if row.fetchone():
                 return
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} OWNER stet_owner TEMPLATE {}").format(
+                    database, sql.Identifier(template)
+                )
+            )
             for statement in (
-                "CREATE DATABASE {} OWNER stet_owner TEMPLATE template0",
                 "REVOKE ALL ON DATABASE {} FROM PUBLIC",
                 "GRANT CONNECT, TEMPORARY ON DATABASE {} TO stet_app",
             ):

@@ -2,12 +2,14 @@
 
 import os
 import shutil
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.browser.person import Person
-from tests.stack import Stack
+from tests.browser.product import Product
+from tests.site import Site
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = (
@@ -34,10 +36,20 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(missing)
 
 
-@pytest.fixture
-def further_place() -> str:
-    """A host:port the watch may look at besides the outlets; none unless a test names one."""
-    return ""
+@pytest.fixture(scope="package")
+def strangers_site():
+    """A site outside the demonstration; the watch may look at it."""
+    with closing(Site()) as site:
+        yield site
+
+
+@pytest.fixture(scope="package")
+def product(django_db_setup, services, tmp_path_factory, strangers_site):
+    """The product's processes, for all tests of this room."""
+    folder = tmp_path_factory.mktemp("product")
+    with closing(Product(folder, services=services, allow=strangers_site.place)) as made:
+        made.load()
+        yield made
 
 
 @pytest.fixture
@@ -47,19 +59,14 @@ def processes() -> tuple[str, ...]:
 
 
 @pytest.fixture
-def demonstration(committed_db, redis_url, tmp_path, further_place, processes):
+def demonstration(product, processes, django_db_blocker):
     """The running product on the seed, and who may sign in."""
-    running = Stack(tmp_path)
-    running.environment["FETCH_ALLOW_PRIVATE"] += f",{further_place}"
-    running.load_seeds()
-    try:
-        running.start(*processes)
-        yield running
-    finally:
-        running.supervisor.stop()
+    product.begin(*processes)
+    with django_db_blocker.unblock():
+        yield product
 
 
-@pytest.fixture
+@pytest.fixture(scope="package")
 def chromium():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS])
@@ -79,4 +86,6 @@ def sign_in(demonstration, chromium):
 
     yield enter
     complaints = [said for person in people for said in person.complaints]
+    for person in people:
+        person.page.context.close()
     assert complaints == []

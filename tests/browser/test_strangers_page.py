@@ -5,22 +5,16 @@ from playwright.sync_api import expect
 
 from claims.models import Evidence, Flag
 from claims.states import FlagKind, QuoteState
-from tests.site import QUOTE, Site
+from tests.site import QUOTE
 from tests.until import until
 
 STATEMENT = "At least 240 houses in the valley were under water."
 
 
 @pytest.fixture
-def stranger():
-    site = Site()
-    yield site
-    site.close()
-
-
-@pytest.fixture
-def further_place(stranger: Site) -> str:
-    return stranger.place
+def stranger(strangers_site):
+    strangers_site.begin_anew()
+    return strangers_site
 
 
 def put_in(mira, stranger) -> Evidence:
@@ -30,8 +24,10 @@ def put_in(mira, stranger) -> Evidence:
     page.get_by_label("Statement").fill(STATEMENT)
     mira.press("Put on record")
     mira.sees(STATEMENT)
-    page.get_by_label("Address of the page").fill(f"http://{stranger.place}/flood")
-    page.get_by_label("Quote", exact=True).fill(QUOTE)
+    page.get_by_text("Write it by hand").click()
+    form = page.locator("#add-evidence")
+    form.get_by_label("Address of the page").fill(f"http://{stranger.place}/flood")
+    form.get_by_label("Quote", exact=True).fill(QUOTE)
     mira.press("Add the evidence")
     mira.sees(QUOTE)
     return Evidence.objects.get(quote=QUOTE)
@@ -64,10 +60,12 @@ def test_a_bad_address_is_refused_with_its_reason_and_nothing_is_lost(sign_in, s
     mira.go("/admin/claims/claim/")
     mira.page.get_by_role("link", name="About 1,500 North Korean").first.click()
     mira.page.get_by_role("link", name="Add evidence").click()
-    mira.page.get_by_label("Address of the page").fill("http://user:secret@example.org/")
-    mira.page.get_by_label("Quote", exact=True).fill("Words I would not like to type again.")
+    mira.page.get_by_text("Write it by hand").click()
+    form = mira.page.locator("#add-evidence")
+    form.get_by_label("Address of the page").fill("http://user:secret@example.org/")
+    form.get_by_label("Quote", exact=True).fill("Words I would not like to type again.")
     mira.press("Add the evidence")
     expect(mira.page.locator("main")).to_contain_text("credentials")
-    expect(mira.page.get_by_label("Quote", exact=True)).to_have_value(
+    expect(form.get_by_label("Quote", exact=True)).to_have_value(
         "Words I would not like to type again."
     )

@@ -10,10 +10,12 @@ from claims.models import Claim, Evidence, LedgerEntry, Proposal, SignOff, Sourc
 from claims.queries.opinion import opinion_on
 from claims.states import ClaimStatus, Ground, ProposalState
 
+pytestmark = pytest.mark.django_db
 
-@pytest.fixture
-def loaded(db, tmp_path):
-    path = tmp_path / "sign-ins.json"
+
+@pytest.fixture(scope="module")
+def loaded(module_db, tmp_path_factory):
+    path = tmp_path_factory.mktemp("loaded") / "sign-ins.json"
     call_command("load_seeds", sign_ins=path, stdout=StringIO())
     return path
 

@@ -1,17 +1,18 @@
-import json
 import os
+import runpy
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.checks import run_checks
+from django.test import override_settings
+
+from config.environment import BadValue
 
 ROOT = Path(__file__).resolve().parents[2]
-PRINT = """
-import json, sys
-from config import settings
-print(json.dumps({name: getattr(settings, name) for name in sys.argv[1:]}, default=str))
-"""
 PRODUCTION = {
     "SECRET_KEY": "only a test, yet long and with many letters: 0123456789",
     "ALLOWED_HOSTS": "desk.example",
@@ -26,9 +27,29 @@ def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def settings_of(*names: str, **environment: str) -> dict:
-    values: dict = json.loads(run("-c", PRINT, *names, **environment).stdout)
-    return values
+def settings_of(*names: str, **environment: str) -> dict[str, Any]:
+    """What the settings become in that environment and no more."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "environ", environment)
+        values = runpy.run_path(str(ROOT / "config" / "settings.py"))
+    return {name: values[name] for name in names}
+
+
+CHECKED = (
+    "ALLOWED_HOSTS",
+    "DEBUG",
+    "DEMONSTRATION",
+    "FETCH_ALLOW_PRIVATE",
+    "SECRET_KEY",
+    "WATCH_MAX_INTERVAL_S",
+    "WATCH_MIN_INTERVAL_S",
+)
+
+
+def complaints(environment: Mapping[str, str]) -> list[str]:
+    """What the system checks say of the settings in that environment."""
+    with override_settings(**settings_of(*CHECKED, **environment)):
+        return [str(message) for message in run_checks()]
 
 
 DEPLOY = ("check", "--deploy", "--tag", "security", "--fail-level", "WARNING")
@@ -66,29 +87,47 @@ def test_production_settings_pass_djangos_deployment_checks():
 
 
 @pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"WATCH_DAILY_CHANGER_S": "5"}, "Write a number from 60 to 86400"),
+        ({"FETCH_REFUSE": "192.0.2.0/99"}, "Write networks in CIDR"),
+        ({"WATCH_TICK_S": "soon"}, "Write a number from 1 to 3600"),
+    ],
+)
+def test_values_that_cannot_be_read_are_refused_with_a_hint(wrong, sentence):
+    with pytest.raises(BadValue, match=sentence):
+        settings_of(**PRODUCTION, **wrong)
+
+
+@pytest.mark.parametrize(
     ("environment", "sentence"),
     [
         ({"ALLOWED_HOSTS": "desk.example"}, "Set SECRET_KEY"),
-        (PRODUCTION | {"WATCH_DAILY_CHANGER_S": "5"}, "Write a number from 60 to 86400"),
-        (PRODUCTION | {"FETCH_REFUSE": "192.0.2.0/99"}, "Write networks in CIDR"),
         (PRODUCTION | {"FETCH_ALLOW_PRIVATE": "10.0.0.1:80"}, "FETCH_ALLOW_PRIVATE opens"),
         (
             PRODUCTION | {"DEMONSTRATION": "1", "FETCH_ALLOW_PRIVATE": "10.0.0.1:80"},
             "FETCH_ALLOW_PRIVATE opens non-public addresses: 10.0.0.1:80",
         ),
         (PRODUCTION | {"WATCH_MAX_INTERVAL_S": "1"}, "WATCH_MIN_INTERVAL_S is longer"),
-        (PRODUCTION | {"WATCH_TICK_S": "soon"}, "Write a number from 1 to 3600"),
     ],
 )
 def test_settings_that_would_hurt_are_refused_with_a_hint(environment, sentence):
-    checked = run("manage.py", "check", **environment)
-    assert checked.returncode != 0
-    assert sentence in checked.stderr
+    (said,) = complaints(environment)
+    assert sentence in said
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"WATCH_TICK_S": "soon"}, {"FETCH_ALLOW_PRIVATE": "10.0.0.1:80"}]
+)
+def test_no_command_runs_on_refused_settings(wrong):
+    refused = run("manage.py", "check", **PRODUCTION, **wrong)
+    assert refused.returncode != 0
+    assert next(iter(wrong)) in refused.stderr
 
 
 def test_demonstration_may_name_its_own_loopback():
     environment = PRODUCTION | {"DEMONSTRATION": "1", "FETCH_ALLOW_PRIVATE": "127.0.0.1:8010"}
-    assert run("manage.py", "check", **environment).returncode == 0
+    assert complaints(environment) == []
 
 
 def test_web_refuses_to_start_on_settings_that_would_hurt():

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,8 @@ from tests.until import until
 PAGES = range(3)
 
 
-@pytest.fixture(scope="module")
-def own_redis() -> Iterator[Redis]:
+@contextmanager
+def further_redis() -> Iterator[Redis]:
     """A Redis to be killed; as root it runs as another user, hence the open folder."""
     with tempfile.TemporaryDirectory(prefix="stet-redis-") as name:
         Path(name).chmod(0o755)
@@ -26,27 +27,33 @@ def own_redis() -> Iterator[Redis]:
             yield running
 
 
-@pytest.fixture(scope="module")
-def module_outlet() -> Iterator[Outlet]:
+@pytest.fixture(scope="package")
+def own_redis() -> Iterator[Redis]:
+    with further_redis() as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def one_outlet() -> Iterator[Outlet]:
     made = Outlet()
     yield made
     made.close()
 
 
 @pytest.fixture
-def outlet(module_outlet: Outlet) -> Outlet:
+def outlet(one_outlet: Outlet) -> Outlet:
     """A site of many pages, every one in its first edition."""
-    module_outlet.editions.clear()
-    module_outlet.asked.clear()
-    module_outlet.answered.clear()
-    return module_outlet
+    one_outlet.editions.clear()
+    one_outlet.asked.clear()
+    one_outlet.answered.clear()
+    return one_outlet
 
 
-@pytest.fixture(scope="module")
-def watching(django_db_setup, own_redis, module_outlet, tmp_path_factory) -> Iterator[Watching]:
-    """The fetch worker alone, rung by the test; every test of the module leaves it running."""
+@pytest.fixture(scope="package")
+def watching(django_db_setup, own_redis, one_outlet, tmp_path_factory) -> Iterator[Watching]:
+    """The fetch worker, rung by the test; every test leaves it running."""
     folder = tmp_path_factory.mktemp("watching")
-    made = Watching(folder, outlets=[module_outlet], redis_url=own_redis.url)
+    made = Watching(folder, outlets=[one_outlet], redis_url=own_redis.url)
     try:
         made.start("fetch")
         yield made
@@ -62,12 +69,15 @@ def cast(committed_db, outlet, settings) -> Cast:
 
 @pytest.fixture(scope="module")
 def whole(watching):
-    """Web, fetch worker and beat, on a Redis of their own."""
+    """Web, fetch worker and beat, on a Redis of their own; beat rings for this module alone."""
     for process in watching.processes():
-        if process.name in {"web", "beat"}:
+        if process.name in {"web", "beat"} and not watching.has(process.name):
             watching.supervisor.add(process)
     assert watching.supervisor.watch(watching.answers, timeout_s=60)
-    return watching
+    yield watching
+    beat = watching.process("beat")
+    watching.supervisor.members.remove(beat)
+    beat.stop()
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def worker_and_beat(watching):
         watching.process("fetch").start()
 
 
-@pytest.mark.parametrize("days", [-365, 365])
+@pytest.mark.parametrize("days", [pytest.param(-365, marks=pytest.mark.long), 365])
 def test_a_worker_whose_clock_is_a_year_off_changes_nothing(
     worker_and_beat, watching, outlet, cast, days
 ):

@@ -38,7 +38,7 @@ class Storm:
         return self.pages * self.rounds
 
 
-SMALL = Storm(pages=40, rounds=5, kills=3)
+SMALL = Storm(pages=15, rounds=4, kills=2)
 FULL = Storm(pages=200, rounds=20, kills=20)
 
 

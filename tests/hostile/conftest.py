@@ -20,10 +20,6 @@ from verifier.schedule import Pace
 from verifier.types import Guard, Limits, Resolve
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "catalogue(*numbers): the cases of README.md it holds")
-
-
 @pytest.fixture(scope="package")
 def flock() -> Iterator[list[Canary]]:
     """Listeners on the machine's own addresses; their ports count as the web's meanwhile.

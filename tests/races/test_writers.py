@@ -53,13 +53,14 @@ def abort_slowly() -> None:
     raise Aborted
 
 
-def test_sixteen_writers_leave_no_gap_and_no_fork(cast):
+@pytest.mark.parametrize("turns", [4, pytest.param(12, marks=pytest.mark.long)])
+def test_sixteen_writers_leave_no_gap_and_no_fork(cast, turns):
     claims = [make_claim(cast, f"Claim {n}.") for n in range(WRITERS)]
     aborted = []
 
     def write(number: int) -> None:
         dice = random.Random(number)  # noqa: S311 - which claim, which writers abort
-        for turn in range(12):
+        for turn in range(turns):
             claim = claims[dice.randrange(WRITERS)]
             try:
                 with transaction.atomic():
@@ -76,7 +77,7 @@ def test_sixteen_writers_leave_no_gap_and_no_fork(cast):
     rows = LedgerEntry.objects.order_by("seq")
     assert verify(rows).entries == rows.count()
     raised = rows.filter(kind=EntryKind.FLAG_RAISED).count()
-    assert raised == WRITERS * 12 - len(aborted)
+    assert raised == WRITERS * turns - len(aborted)
     assert aborted
 
 

@@ -1,11 +1,25 @@
 import os
+import subprocess
 import sys
 
 import pytest
 
 from config.processes import Process, ProcessFailed, Supervisor, from_procfile
+from tests.setup.waiting import all_ended
 
 STAYS = (sys.executable, "-c", "import sys; print('up', flush=True); __import__('signal').pause()")
+SUPERVISES = """
+import os, sys
+from pathlib import Path
+from config.processes import Process, Supervisor
+supervisor = Supervisor(say=print)
+logs, *command = sys.argv[1:]
+for name in ("web", "beat"):
+    process = Process(name, command, logs=Path(logs), environment=os.environ)
+    supervisor.add(process)
+    print(process.child.pid, flush=True)
+sys.stdin.read()
+"""
 ENDS = (sys.executable, "-c", "print('cannot go on'); raise SystemExit(3)")
 
 
@@ -47,6 +61,14 @@ def test_stop_ends_every_process(supervisor, tmp_path):
     children = [one.child for one in started]
     supervisor.stop()
     assert all(child.poll() is not None for child in children)
+
+
+def test_kill_of_the_supervisor_ends_every_process(tmp_path):
+    command = [sys.executable, "-c", SUPERVISES, str(tmp_path), *STAYS]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as supervisor:
+        started = [int(supervisor.stdout.readline()) for _ in range(2)]
+        supervisor.kill()
+    assert all_ended(started)
 
 
 def test_watch_gives_up_in_time(supervisor):

@@ -114,7 +114,9 @@ def test_command_without_a_run_is_one_sentence(folder, capsys):
     assert capsys.readouterr().out == "Stet does not run here: start it with `make run` first.\n"
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, pytest.param(signal.SIGKILL, marks=pytest.mark.long)]
+)
 def test_run_gets_ready_and_leaves_nothing_behind_however_it_ends(folder, number):
     run, lines = ready_run(folder)
     with run:

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from itertools import cycle
 
 import pytest
 from django.db import connection
@@ -146,10 +147,12 @@ def test_a_due_time_brings_a_review_forward(cast):
     assert order(cast.ada) == [second, first]
 
 
-@pytest.mark.parametrize("kind", FlagKind)
-@pytest.mark.parametrize(
-    ("articles", "priority", "due_in"), [(0, 2, None), (1, 1, None), (5, 3, 3), (0, 3, 400)]
-)
+PLANS = [(0, 2, None), (1, 1, None), (5, 3, 3), (0, 3, 400)]
+RECKONED = [(FlagKind.TIP, *plan) for plan in PLANS]
+RECKONED += [(kind, *plan) for kind, plan in zip(FlagKind, cycle(PLANS), strict=False)]
+
+
+@pytest.mark.parametrize(("kind", "articles", "priority", "due_in"), RECKONED)
 def test_the_words_and_the_database_reckon_alike(cast, kind, articles, priority, due_in):
     review = flagged(cast, kind=kind)
     opened(review, hours_ago=30)
