@@ -87,6 +87,13 @@ def _seen_by(actor: Actor, *, prefix: str = "") -> Q:
     return Q(**{f"{prefix}visibility": Visibility.OPEN}) | Q(**{f"{prefix}desk__slug__in": desks})
 
 
+def desks_seen_by(actor: Actor) -> tuple[str, ...]:
+    """Return the slugs of the desks all of whose claims exist for `actor`, restricted ones too."""
+    if actor.kind is ActorKind.TOKEN and Scope.CLAIMS_READ not in actor.scopes:
+        return ()
+    return tuple(desk for desk, _ in actor.roles)
+
+
 def visible_to(actor: Actor) -> QuerySet[Claim]:
     """Return the claims that exist for `actor`."""
     return Claim.objects.filter(_seen_by(actor))
@@ -103,12 +110,18 @@ def reviews_visible_to(actor: Actor) -> QuerySet[Review]:
 
 
 def sources_visible_to(actor: Actor) -> QuerySet[Source]:
-    """Return the sources `actor` may know of: linked to a visible claim, or to none at all."""
+    """Return the sources `actor` may know of: linked to a visible claim, or to none at all.
+
+    One that was merged is known to those who know of the one it was merged into, too.
+    """
     linked = Evidence.objects.filter(source=OuterRef("pk"))
     seen = linked.filter(_seen_by(actor, prefix="claim__"))
+    kept = Evidence.objects.filter(source=OuterRef("merged_into"))
+    kept_seen = kept.filter(_seen_by(actor, prefix="claim__"))
     if not actor.roles and not actor.is_administrator and actor.kind is not ActorKind.MACHINE:
         return Source.objects.none()
-    return Source.objects.filter(Exists(seen) | ~Exists(linked))
+    unlinked = ~Exists(linked) & (Q(merged_into__isnull=True) | ~Exists(kept))
+    return Source.objects.filter(Exists(seen) | unlinked | Exists(kept_seen))
 
 
 def articles_visible_to(actor: Actor) -> QuerySet[Article]:

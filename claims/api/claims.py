@@ -14,8 +14,9 @@ from claims.api.answers.envelopes import page_of
 from claims.api.description import CURSOR, LIMIT, described, parameter
 from claims.api.door import Given
 from claims.api.lists import MOST_ROWS, ROWS, Listing, Single
-from claims.api.shapes.claims import claim_shape
+from claims.api.shapes.claims import claim_shape, replacement
 from claims.api.shapes.entries import entry_shape
+from claims.api.shapes.parts import Asked
 from claims.models import Claim, ClaimLink
 from claims.queries.ledger import history
 from claims.states import Basis, ClaimKind, ClaimStatus, Ground
@@ -64,13 +65,15 @@ class OneClaim(Single):
     def state(self, **names: str) -> str:
         """Return the claim's revision, and what it tells of others without one of its own."""
         links = ClaimLink.objects.filter(claim=OuterRef("pk")).order_by("pk")
+        parts = ClaimLink.objects.filter(other=OuterRef("pk"), is_split_off=True).order_by("pk")
         told = self.row(names["reference"]).values_list(
             "reference",
             "revision",
             "claimant__name",
             "claimant__is_confidential",
-            "replaced_by__visibility",
+            replacement(Asked(self.actor, "")),
             ArraySubquery(links.values("other__visibility")),
+            ArraySubquery(parts.values("claim__visibility")),
         )
         found = told.first()
         if found is None:

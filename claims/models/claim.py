@@ -1,11 +1,13 @@
 """Claims, their figures, and how they stand to each other."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from typing_extensions import override
 
 from claims.models.desk import Desk, User
 from claims.models.fields import enum_field, one_of, reference_field
 from claims.models.origin import Origin
+from claims.models.search import FoundBy
 from claims.states import (
     Basis,
     ClaimKind,
@@ -17,6 +19,9 @@ from claims.states import (
     Ground,
     Visibility,
 )
+
+SEEN_BY = ("visibility", "desk")
+"""What says for whom a claim exists (`claims.access`)."""
 
 
 class Claim(models.Model):
@@ -78,20 +83,24 @@ class Claim(models.Model):
             ),
         ]
         indexes = [
-            # the board's and the API's lists by status
-            models.Index(fields=["status", "-id"], name="claim_status_newest"),
-            # the board's corroborated-but-in-question list
+            # lists by one word, newest first; who may see a row is told by the index, too, so that
+            # counting them reads no rows
+            models.Index(fields=["status", "-id", *SEEN_BY], name="claim_status_newest"),
+            models.Index(fields=["ground", "-id", *SEEN_BY], name="claim_ground_newest"),
+            models.Index(fields=["kind", "-id", *SEEN_BY], name="claim_kind_newest"),
             models.Index(
-                fields=["basis", "-id"],
+                fields=["basis", "-id", *SEEN_BY],
                 name="claim_basis_not_holding",
                 condition=~models.Q(basis=Basis.HOLDS),
             ),
             # the desk's new claims
             models.Index(
-                fields=["desk", "id"],
+                fields=["id", "desk"],
                 name="claim_never_decided",
                 condition=models.Q(decided_at__isnull=True, closed_at__isnull=True),
             ),
+            # queries.search and queries.similar; little may wait outside it, or reading is slow
+            GinIndex(FoundBy("statement"), name="claim_words", gin_pending_list_limit=256),
         ]
 
     @override
@@ -100,11 +109,15 @@ class Claim(models.Model):
 
 
 class ClaimLink(models.Model):
-    """How one claim stands to another: `claim` updates, follows, duplicates, is part of `other`."""
+    """How one claim stands to another: `claim` updates, follows, duplicates, is part of `other`.
+
+    `is_split_off`: `claim` was cut out of `other` when that was split.
+    """
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="links")
     other = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="linked_from")
     kind = enum_field(ClaimLinkKind, default=ClaimLinkKind.UPDATES)
+    is_split_off = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [

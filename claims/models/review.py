@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from typing_extensions import override
 
 from claims.models.claim import Claim
-from claims.models.desk import User
+from claims.models.desk import Desk, User
 from claims.models.evidence import Evidence
 from claims.models.fields import enum_field, one_of, reference_field
 from claims.models.source import Snapshot, Source
@@ -22,17 +22,25 @@ from claims.states import (
 )
 
 
+def desk_of_the_claim() -> "models.ForeignKey[Desk, Desk]":
+    """Return the column by which work is listed by desk without a look at its claims."""
+    return models.ForeignKey(
+        Desk, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False
+    )
+
+
 class Review(models.Model):
     """One round of work on one claim; at most one is open.
 
     `assignee` is whose it is until that changes; `taken_by` who is at it now, until
     `taken_until_at`: then it is free again by itself. `counts_from_at` is the moment from which it
     counts as waiting (`queries.queue`): empty until the queue has reckoned it, and again, by a
-    trigger, whenever the claim changes.
+    trigger, whenever the claim changes. `desk` is the claim's, written by a trigger.
     """
 
     reference = reference_field("RE")
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="reviews")
+    desk = desk_of_the_claim()
     reason = models.CharField(max_length=300, blank=True, default="")
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(
@@ -67,13 +75,13 @@ class Review(models.Model):
         indexes = [
             # the desk's queue and "take next": open reviews in their order
             models.Index(
-                fields=["counts_from_at", "id"],
+                fields=["counts_from_at", "id", "desk"],
                 name="review_open_in_order",
                 condition=Q(ended_at__isnull=True),
             ),
             # the view "overdue"
             models.Index(
-                fields=["due_at"],
+                fields=["due_at", "desk"],
                 name="review_open_due",
                 condition=Q(ended_at__isnull=True, due_at__isnull=False),
             ),
@@ -136,11 +144,13 @@ class Flag(models.Model):
 class Proposal(models.Model):
     """A change that needs a second person, bound to the exact version its proposer saw.
 
-    `version` is `queries.version.version_of` at that moment; `payload` holds what an edit changes.
+    `version` is `queries.version.version_of` at that moment; `payload` holds what an edit changes;
+    `desk` is the claim's, written by a trigger.
     """
 
     reference = reference_field("PR")
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="proposals")
+    desk = desk_of_the_claim()
     review = models.ForeignKey(Review, on_delete=models.PROTECT, null=True, blank=True)
     kind = enum_field(ProposalKind, default=ProposalKind.STATUS)
     to_status = enum_field(ClaimStatus)
@@ -165,6 +175,14 @@ class Proposal(models.Model):
             ),
             # what SignOff's foreign key below holds on to
             models.UniqueConstraint(fields=["id", "proposed_by"], name="proposal_and_proposer"),
+        ]
+        indexes = [
+            # what waits for sign-off, oldest first
+            models.Index(
+                fields=["proposed_at", "id", "desk"],
+                name="proposal_open_in_order",
+                condition=Q(state=ProposalState.OPEN),
+            ),
         ]
 
     @override

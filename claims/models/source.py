@@ -45,6 +45,19 @@ class Source(models.Model):
                 name="source_page_has_url",
             ),
         ]
+        indexes = [
+            # the desk's list of what does not simply answer, and of what is not a page
+            models.Index(
+                fields=["link_state", "-id"],
+                name="source_not_live_newest",
+                condition=~models.Q(link_state=LinkState.LIVE),
+            ),
+            models.Index(
+                fields=["kind", "-id"],
+                name="source_no_page_newest",
+                condition=~models.Q(kind=SourceKind.PAGE),
+            ),
+        ]
 
     @override
     def __str__(self) -> str:
@@ -124,7 +137,8 @@ class Watch(models.Model):
     source = models.OneToOneField(
         Source, on_delete=models.PROTECT, primary_key=True, related_name="watch"
     )
-    host = models.ForeignKey(Host, on_delete=models.PROTECT, null=True, blank=True)
+    # watch_by_host serves it: an index of hosts alone would cost each look a third of its writing
+    host = models.ForeignKey(Host, on_delete=models.PROTECT, null=True, blank=True, db_index=False)
     due_at = models.DateTimeField(null=True, blank=True)
     lease_token = models.UUIDField(null=True, blank=True)
     lease_until_at = models.DateTimeField(null=True, blank=True)
@@ -156,4 +170,6 @@ class Watch(models.Model):
                 name="watch_due",
                 condition=models.Q(due_at__isnull=False),
             ),
+            # services.leases: of one host, what is due; queries.hosts: all of it
+            models.Index(fields=["host", "due_at"], name="watch_by_host"),
         ]

@@ -116,6 +116,7 @@ class ClaimPage:
     badge: Badge
     basis: BasisFacts
     status_line: str
+    status_since_at: datetime
     ground: str
     replaced_by: str
     closed_at: datetime | None
@@ -168,6 +169,7 @@ def claim_page(dossier: Dossier, *, desks: Collection[str]) -> ClaimPage:
         status_line=status_line(
             ClaimStatus(claim.status), as_of_on=claim.as_of_on, ground=Ground(claim.ground)
         ),
+        status_since_at=claim.status_since_at,
         ground=label(Ground(claim.ground)),
         replaced_by=claim.replaced_by.reference if claim.replaced_by else "",
         closed_at=claim.closed_at,

@@ -7,6 +7,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from claims.models import Evidence, Origin, Source
+from claims.present.grades import CREDIBILITY, RELIABILITY
 from claims.present.words import label
 from claims.queries.resting import figure_value
 from claims.rules import Discount, Weighed
@@ -15,7 +16,6 @@ from claims.states import (
     LinkState,
     OriginKind,
     QuoteState,
-    Reliability,
     SourceKind,
     Stance,
 )
@@ -37,14 +37,7 @@ _DISCOUNTS: Mapping[Discount, str] = {
     Discount.IMPROBABLE: "does not count: graded improbable",
 }
 
-_CREDIBILITY: Mapping[int, str] = {
-    1: "1, confirmed",
-    2: "2, probably true",
-    3: "3, possibly true",
-    4: "4, doubtful",
-    5: "5, improbable",
-    6: "6, cannot be judged",
-}
+_GRADES = {grade.sign: f"{grade.sign}, {grade.name}" for grade in (*RELIABILITY, *CREDIBILITY)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +161,7 @@ def card_of(
         origin=origin_words(row.origin, desks=desks),
         repeats=_repeats(row, desks=desks, pages=pages),
         reliability=_reliability(row.origin),
-        credibility=_CREDIBILITY[row.credibility],
+        credibility=_GRADES[str(row.credibility)],
         is_primary_record=row.is_primary_record,
         counts=bool(weighed and weighed.counts),
         discount=_DISCOUNTS.get(weighed.discount, "") if weighed and weighed.discount else "",
@@ -194,6 +187,4 @@ def _reliability(origin: Origin | None) -> str:
         return ""
     kind = OriginKind(origin.kind)
     collective = f"{label(kind)}, " if kind is OriginKind.COLLECTIVE else ""
-    grade = Reliability(origin.reliability)
-    unknown = ", cannot be judged" if grade is Reliability.F else ""
-    return f"{collective}reliability {grade}{unknown}"
+    return f"{collective}reliability {_GRADES[origin.reliability]}"

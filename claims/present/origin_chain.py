@@ -34,7 +34,13 @@ def drawing_of(
     support = [item for item in opinion.weighed if item.evidence.stance is Stance.SUPPORTS]
     facts = {item.evidence.reference: item for item in opinion.weighed}
     shown = dict.fromkeys(name for item in support for name in item.chain)
-    nodes = [_node(name, facts=facts, pages=pages, origins=origins) for name in shown]
+    counted = {name for item in support if item.counts for name in item.chain}
+    nodes = [
+        _page(facts[name], title=pages.get(name, name))
+        if name in facts
+        else _origin(name, origins[name], counts=name in counted)
+        for name in shown
+    ]
     links = list(dict.fromkeys(link for item in support for link in _links(item, facts=facts)))
     if any(link.end == _NOBODY for link in links):
         nodes.append(
@@ -54,22 +60,15 @@ def _broken_end(item: Weighed, *, facts: Mapping[str, Weighed]) -> ChainLink | N
     return ChainLink(last, _NOBODY, LinkKind.COMES_FROM)
 
 
-def _node(
-    name: str,
-    *,
-    facts: Mapping[str, Weighed],
-    pages: Mapping[str, str],
-    origins: Mapping[str, NamedOrigin],
-) -> ChainNode:
-    if name in facts:
-        item = facts[name]
-        note = label(QuoteState(item.evidence.quote_state))
-        title = pages.get(name, name)
-        return ChainNode(name, title, NodeRole.PAGE, note, counts=item.counts)
-    origin = origins[name]
+def _page(item: Weighed, *, title: str) -> ChainNode:
+    note = label(QuoteState(item.evidence.quote_state))
+    return ChainNode(item.evidence.reference, title, NodeRole.PAGE, note, counts=item.counts)
+
+
+def _origin(name: str, origin: NamedOrigin, *, counts: bool) -> ChainNode:
+    """Draw an origin; it counts where some evidence that counts leads to it."""
     is_collective = origin.kind is OriginKind.COLLECTIVE
     note = "collective, cannot count" if is_collective else f"reliability {origin.reliability}"
-    counts = not is_collective and origin.reliability not in {Reliability.D, Reliability.E}
     return ChainNode(name, origin.name, NodeRole.ORIGIN, note, counts=counts)
 
 

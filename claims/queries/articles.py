@@ -9,6 +9,7 @@ from claims.access import articles_visible_to, visible_to
 from claims.errors import NotFound
 from claims.models import Appearance, Article
 from claims.models.fields import read_reference
+from claims.queries.sign_off import pending_of
 from claims.states import ClaimStatus
 from claims.types import Actor
 
@@ -21,8 +22,16 @@ class ArticleRow:
     tally: dict[ClaimStatus, int]
 
 
-def newest_articles(actor: Actor, *, before: str, limit: int) -> list[ArticleRow]:
+def newest_articles(
+    actor: Actor, *, before: str, limit: int, is_tallied: bool = True
+) -> list[ArticleRow]:
     """Return articles, newest first; only older ones than `before` where it names one.
+
+    Args:
+        actor: who reads.
+        before: the reference of an article; empty for the newest.
+        limit: how many at most.
+        is_tallied: whether their claims are counted, which costs far more than the articles.
 
     Raises:
         NotFound: `before` names no article this actor sees.
@@ -30,7 +39,7 @@ def newest_articles(actor: Actor, *, before: str, limit: int) -> list[ArticleRow
     rows = articles_visible_to(actor).defer("text").order_by("-pk")
     older = rows.filter(pk__lt=read_article(actor, before).pk) if before else rows
     found = list(older[:limit])
-    tallies = _tallies(actor, [article.pk for article in found])
+    tallies = _tallies(actor, [article.pk for article in found]) if is_tallied else {}
     return [ArticleRow(article, tallies.get(article.pk, {})) for article in found]
 
 
@@ -60,13 +69,14 @@ def read_article(actor: Actor, reference: str) -> Article:
 def appearances_in(actor: Actor, article: Article) -> list[Appearance]:
     """Return where claims `actor` sees appear in an article, in its order.
 
-    Each claim comes with its claimant and `linked_sources`, the number of sources linked to it.
+    Each claim comes with its claimant, `linked_sources`, the number of sources linked to it, and
+    `pending`, what waits for a second person.
     """
     live = Q(claim__evidence__withdrawn_at__isnull=True)
     rows = Appearance.objects.filter(article=article, claim__in=visible_to(actor))
     counted = Count("claim__evidence__source", filter=live, distinct=True)
     return list(
         rows.select_related("claim__claimant__desk")
-        .annotate(linked_sources=counted)
+        .annotate(linked_sources=counted, pending=pending_of("claim"))
         .order_by("start", "end", "pk")
     )

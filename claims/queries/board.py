@@ -1,6 +1,6 @@
 """Read what the board counts and lists: claims by status and basis, and open flags."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from django.db.models import Count, Max, Q
 
 from claims.access import evidence_visible_to, reviews_visible_to, visible_to
 from claims.models import Claim, Flag, Proposal, Source
+from claims.queries.sign_off import pending_of
 from claims.states import Basis, ClaimStatus, FlagKind, Ground, ProposalState
 from claims.types import Actor
 
@@ -30,10 +31,11 @@ class BoardCounts:
 
 @dataclass(frozen=True, slots=True)
 class FlaggedClaim:
-    """A claim with open flags; `latest_at` is when the newest was raised."""
+    """A claim with open flags: when the newest was raised, and what waits for sign-off."""
 
     claim: Claim
     latest_at: datetime
+    pending: Mapping[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +77,11 @@ def _count(condition: Q) -> Count:
 def flagged_claims(actor: Actor, *, limit: int) -> list[FlaggedClaim]:
     """Return the claims with open flags, newest flag first."""
     latest = Max("flags__raised_at", filter=Q(flags__answered_at__isnull=True))
-    rows = visible_to(actor).filter(open_flags__gt=0).annotate(latest_at=latest)
+    rows = (
+        visible_to(actor).filter(open_flags__gt=0).annotate(latest_at=latest, pending=pending_of())
+    )
     found = rows.order_by("-latest_at", "-pk")[:limit]
-    return [FlaggedClaim(row, row.latest_at) for row in found]
+    return [FlaggedClaim(row, row.latest_at, row.pending) for row in found]
 
 
 def flagged_sources(actor: Actor, *, limit: int) -> list[FlaggedSource]:

@@ -9,14 +9,17 @@ from django.db.models.functions import Greatest, Substr
 
 from claims.access import evidence_visible_to
 from claims.errors import NotFound
-from claims.models import Appearance, Claim, Evidence, Flag, Review, Snapshot, Source
+from claims.models import Appearance, Claim, Evidence, Flag, Note, Review, Snapshot, Source
 from claims.models.fields import read_reference
 from claims.queries.dossier import Dossier, read_dossier
+from claims.queries.ledger import history
+from claims.queries.notes import notes_on
 from claims.queries.version import version_of
 from claims.types import Actor
 
 AROUND = 160
 """Code points of the article shown on either side of a claim."""
+PAGE_OF_HISTORY = 50
 MOST_CHANGES = 5
 """Changes of pages compared on one claim's page; the other flags are told without."""
 
@@ -47,13 +50,19 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class DeskClaim:
-    """One claim as its desk works on it; `version` is what a sign-off approves."""
+    """One claim as its desk works on it.
+
+    `version` is what a sign-off approves; `last_seq` the newest entry on the claim: what its reader
+    has seen. `notes` are the desk's own, empty for anybody else.
+    """
 
     dossier: Dossier
     review: Review | None
     changes: tuple[Change, ...]
     places: tuple[Place, ...]
+    notes: list[Note]
     version: str
+    last_seq: int
 
     @property
     def claim(self) -> Claim:
@@ -61,19 +70,21 @@ class DeskClaim:
         return self.dossier.claim
 
     @property
-    def last_seq(self) -> int:
-        """The newest entry on the claim: what the reader has seen."""
-        return self.dossier.history[0].seq if self.dossier.history else 0
+    def before(self) -> int:
+        """The seq below which older history follows; 0 where this is all of it."""
+        shown = self.dossier.history
+        return shown[-1].seq if len(shown) == PAGE_OF_HISTORY else 0
 
 
-def read_desk_claim(actor: Actor, reference: str) -> DeskClaim:
-    """Return one claim for its desk.
+def read_desk_claim(actor: Actor, reference: str, *, before: int = 0) -> DeskClaim:
+    """Return one claim for its desk, with its history below seq `before` (0: the newest).
 
     Raises:
         NotFound: no such claim for this actor.
     """
-    dossier = read_dossier(actor, reference)
+    dossier = read_dossier(actor, reference, before=before, entries=PAGE_OF_HISTORY)
     claim = dossier.claim
+    newest = history(actor, claim.reference, limit=1) if before else dossier.history
     return DeskClaim(
         dossier=dossier,
         review=Review.objects.filter(claim=claim, ended_at__isnull=True)
@@ -81,7 +92,9 @@ def read_desk_claim(actor: Actor, reference: str) -> DeskClaim:
         .first(),
         changes=_changes(claim),
         places=tuple(_places(claim)),
+        notes=notes_on(actor, claim),
         version=version_of(claim),
+        last_seq=newest[0].seq if newest else 0,
     )
 
 
@@ -94,6 +107,7 @@ def read_evidence(actor: Actor, claim: Claim, *, reference: str) -> Evidence:
     rows = evidence_visible_to(actor).select_related(
         "source__watch",
         "source__publisher__desk",
+        "source__snapshot",
         "origin__desk",
         "relays_origin__desk",
         "relays_evidence__source",

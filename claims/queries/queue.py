@@ -36,9 +36,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Least, Now
 
-from claims.access import NEEDED, RANK, reviews_visible_to
+from claims.access import NEEDED, RANK, desks_seen_by
 from claims.models import Appearance, Claim, Flag, Review
-from claims.queries.desks import desks_of
+from claims.queries.desks import AtDesks
 from claims.states import Basis, ClaimStatus, FlagKind, Verb
 from claims.types import Actor
 
@@ -215,8 +215,8 @@ EVERYTHING = Wanted()
 
 def open_reviews(actor: Actor, wanted: Wanted = EVERYTHING) -> QuerySet[Review]:
     """Return the open reviews of the actor's desks that they want to see, most urgent first."""
-    desks = [wanted.desk] if wanted.desk else list(desks_of(actor))
-    rows = reviews_visible_to(actor).filter(ended_at__isnull=True, claim__desk__slug__in=desks)
+    desks = [desk for desk in desks_seen_by(actor) if wanted.desk in {"", desk}]
+    rows = Review.objects.filter(AtDesks(desks), ended_at__isnull=True)
     if wanted.status:
         rows = rows.filter(claim__status=wanted.status)
     if wanted.flag:
@@ -244,7 +244,7 @@ def decided_by(actor: Actor, wanted: Wanted = EVERYTHING) -> QuerySet[Review]:
     """Return the open reviews of desks at which the actor decides, most urgent first."""
     least = RANK[NEEDED[Verb.DECIDE]]
     desks = [desk for desk, role in actor.roles if RANK[role] >= least]
-    return open_reviews(actor, wanted).filter(claim__desk__slug__in=desks)
+    return open_reviews(actor, wanted).filter(AtDesks(desks))
 
 
 def takeable(actor: Actor, wanted: Wanted = EVERYTHING) -> QuerySet[Review]:

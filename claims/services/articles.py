@@ -1,13 +1,13 @@
 """Articles and the places in them where claims appear."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from claims.access import articles_visible_to, require
 from claims.errors import AlreadyExists, InvalidInput, NotFound
-from claims.models import Appearance, Article, Desk
+from claims.models import Appearance, Article, Claim, Desk
 from claims.services import fields
 from claims.services.edits import Reader, read
-from claims.services.ledger import Text, recording
+from claims.services.ledger import Recorder, Text, recording
 from claims.services.settle import lock_claim, settle
 from claims.states import EntryKind, Verb
 from claims.types import Actor
@@ -36,22 +36,34 @@ def add_article(
     """
     with recording(actor) as record:
         require(actor, Verb.WRITE, desk)
-        checked = read({"title": "", **values}, ARTICLE_FIELDS)
-        if not text.strip() or len(text) > MOST_ARTICLE or "\x00" in text:
-            raise InvalidInput("text", f"must have from 1 to {MOST_ARTICLE} characters, no NUL.")
-        article = Article.objects.create(desk=desk, text=text, is_ours=is_ours, **checked)
-        record.add(
-            EntryKind.ARTICLE_ADDED,
-            sets={
-                article.reference: {
-                    "desk": desk.slug,
-                    "title": Text(article.title),
-                    "text": Text(text),
-                    "is_ours": is_ours,
-                }
-            },
-        )
-        return article
+        return put_article(desk=desk, text=text, values=values, is_ours=is_ours, record=record)
+
+
+def put_article(
+    *,
+    desk: Desk,
+    text: str,
+    values: Mapping[str, object],
+    record: Recorder,
+    is_ours: bool = False,
+) -> Article:
+    """Check and write an article in the running transaction, with its entry."""
+    checked = read({"title": "", **values}, ARTICLE_FIELDS)
+    if not text.strip() or len(text) > MOST_ARTICLE or "\x00" in text:
+        raise InvalidInput("text", f"must have from 1 to {MOST_ARTICLE} characters, no NUL.")
+    article = Article.objects.create(desk=desk, text=text, is_ours=is_ours, **checked)
+    record.add(
+        EntryKind.ARTICLE_ADDED,
+        sets={
+            article.reference: {
+                "desk": desk.slug,
+                "title": Text(article.title),
+                "text": Text(text),
+                "is_ours": is_ours,
+            }
+        },
+    )
+    return article
 
 
 def add_appearance(
@@ -70,28 +82,45 @@ def add_appearance(
         found = articles_visible_to(actor).filter(reference=article).first()
         if found is None:
             raise NotFound("There is no such article.")
-        if not 0 <= start < end <= len(found.text):
-            raise InvalidInput("start", "the span does not lie within the article.")
-        if Appearance.objects.filter(claim=claim, article=found, start=start, end=end).exists():
-            raise AlreadyExists(claim.reference, "The claim is marked there already.")
-        appearance = Appearance.objects.create(
-            claim=claim,
-            article=found,
-            start=start,
-            end=end,
-            quote=found.text[start:end],
-            cue=fields.text_of("cue", cue, most=200),
-            hedges=[fields.text_of("hedges", word, most=100) for word in hedges],
-        )
-        record.add(
-            EntryKind.APPEARANCE_ADDED,
-            claim=claim.reference,
-            article=found.reference,
-            start=start,
-            end=end,
-            quote=Text(appearance.quote),
-            cue=Text(appearance.cue),
-            hedges=[Text(word) for word in appearance.hedges],
+        made = put_appearance(
+            claim, found, start=start, end=end, cue=cue, hedges=hedges, record=record
         )
         settle(claim, record=record)
-        return appearance
+        return made
+
+
+def put_appearance(
+    claim: Claim,
+    article: Article,
+    *,
+    start: int,
+    end: int,
+    record: Recorder,
+    cue: str = "",
+    hedges: Sequence[str] = (),
+) -> Appearance:
+    """Mark a locked (or new) claim in an article in the running transaction, with its entry."""
+    if not 0 <= start < end <= len(article.text):
+        raise InvalidInput("start", "the span does not lie within the article.")
+    if Appearance.objects.filter(claim=claim, article=article, start=start, end=end).exists():
+        raise AlreadyExists(claim.reference, "The claim is marked there already.")
+    appearance = Appearance.objects.create(
+        claim=claim,
+        article=article,
+        start=start,
+        end=end,
+        quote=article.text[start:end],
+        cue=fields.text_of("cue", cue, most=200),
+        hedges=[fields.text_of("hedges", word, most=100) for word in hedges],
+    )
+    record.add(
+        EntryKind.APPEARANCE_ADDED,
+        claim=claim.reference,
+        article=article.reference,
+        start=start,
+        end=end,
+        quote=Text(appearance.quote),
+        cue=Text(appearance.cue),
+        hedges=[Text(word) for word in appearance.hedges],
+    )
+    return appearance

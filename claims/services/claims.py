@@ -2,22 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 
-from claims.access import require, visible_to
-from claims.errors import AlreadyExists, InvalidInput, NotFound, RuleRefused
+from claims.access import require
+from claims.errors import AlreadyExists, InvalidInput, RuleRefused
 from claims.models import Claim, ClaimLink, Desk, Evidence
 from claims.queries.resting import figure_value
-from claims.services import edits, fields
+from claims.services import edits
+from claims.services.closing import lock_both, seen_claim, shut
 from claims.services.ledger import Plain, Recorder, Text, recording
-from claims.services.reviews import answer_flags
-from claims.services.rounds import end_review, open_review, reopen, required
+from claims.services.rounds import open_review, reopen, required
 from claims.services.settle import lock_claim, settle
 from claims.states import (
+    ClaimKind,
     ClaimLinkKind,
     ClaimStatus,
     CloseReason,
     EntryKind,
-    FlagAnswer,
-    ReviewOutcome,
     Verb,
     Visibility,
 )
@@ -47,22 +46,38 @@ def open_claim(
     """
     with recording(actor) as record:
         require(actor, Verb.WRITE, desk)
-        checked = edits.read({"statement": "", **values}, edits.CLAIM_FIELDS)
-        claim = Claim.objects.create(
-            desk=desk,
-            visibility=visibility,
-            created_by_id=actor.user_id,
-            status_since_at=record.at,
-            basis_since_at=record.at,
-            **checked,
+        return put_on_record(
+            desk=desk, values=values, figures=figures, visibility=visibility, record=record
         )
-        edits.add_figures(claim, list(figures))
-        record.add(
-            EntryKind.CLAIM_OPENED,
-            claim=claim.reference,
-            sets={claim.reference: state_of(claim) | {"figures": edits.figures_text([*figures])}},
-        )
-        return claim
+
+
+def put_on_record(
+    *,
+    desk: Desk,
+    values: Mapping[str, object],
+    record: Recorder,
+    figures: Sequence[FigureValue] = (),
+    visibility: Visibility = Visibility.OPEN,
+) -> Claim:
+    """Check and write a new claim in the running transaction, with its entry."""
+    checked = edits.read({"statement": "", **values}, edits.CLAIM_FIELDS)
+    if checked.get("expected_by_on") and checked.get("kind") != ClaimKind.STATEMENT:
+        raise InvalidInput("kind", "a forecast is a statement until it happens.")
+    claim = Claim.objects.create(
+        desk=desk,
+        visibility=visibility,
+        created_by_id=record.actor.user_id,
+        status_since_at=record.at,
+        basis_since_at=record.at,
+        **checked,
+    )
+    edits.add_figures(claim, list(figures))
+    record.add(
+        EntryKind.CLAIM_OPENED,
+        claim=claim.reference,
+        sets={claim.reference: state_of(claim) | {"figures": edits.figures_text([*figures])}},
+    )
+    return claim
 
 
 def state_of(claim: Claim) -> dict[str, Plain]:
@@ -114,28 +129,23 @@ def close(
     seen: int,
     replaced_by: str = "",
 ) -> Claim:
-    """Stop working a claim: it keeps status and history and leaves the queue."""
+    """Stop working a claim: it keeps status and history and leaves the queue.
+
+    Args:
+        actor: a fact-checker or editor of its desk.
+        claim_id: which claim.
+        reason: why.
+        note: the same in words; kept for good.
+        seen: the revision the caller saw.
+        replaced_by: reference of the claim that stands for it; one that nothing replaced itself.
+    """
     with recording(actor) as record:
-        claim = lock_claim(actor, claim_id, verb=Verb.DECIDE, seen=seen)
-        why = required(note, "note")
-        if claim.closed_at is not None:
-            raise RuleRefused("This claim is closed already.")
-        other = _other(actor, claim, replaced_by) if replaced_by else None
-        claim.closed_at, claim.close_reason, claim.replaced_by = record.at, reason, other
-        answer_flags(claim, answer=FlagAnswer.CLOSED, record=record)
-        end_review(claim, outcome=ReviewOutcome.CLOSED, rationale=why, record=record)
-        record.add(
-            EntryKind.CLAIM_CLOSED,
-            claim=claim.reference,
-            sets={
-                claim.reference: {
-                    "closed_at": record.at,
-                    "close_reason": reason,
-                    "replaced_by": other.reference if other else None,
-                }
-            },
-            note=Text(why),
-        )
+        if replaced_by:
+            other = seen_claim(actor, replaced_by)
+            claim, kept = lock_both(actor, claim_id, other=other, seen=seen)
+        else:
+            claim, kept = lock_claim(actor, claim_id, verb=Verb.DECIDE, seen=seen), None
+        shut(claim, reason=reason, why=required(note, "note"), record=record, replaced_by=kept)
         settle(claim, record=record)
         return claim
 
@@ -147,6 +157,7 @@ def reopen_claim(actor: Actor, claim_id: int, *, note: str, seen: int) -> Claim:
         why = required(note, "note")
         if claim.closed_at is None:
             raise RuleRefused("This claim is not closed.")
+        claim.replaced_by = None  # it stands for itself again, and may stand for others
         reopen(claim, record=record)
         open_review(claim, reason=why, record=record)
         settle(claim, record=record)
@@ -200,22 +211,36 @@ def evidence_state(row: Evidence) -> dict[str, Plain]:
 
 
 def link(actor: Actor, claim_id: int, *, kind: ClaimLinkKind, to: str) -> ClaimLink:
-    """Say how one claim stands to another: updates, follows, duplicates, is part of."""
+    """Say how one claim stands to another: updates, follows, duplicates, is part of.
+
+    Raises:
+        InvalidInput: field `to`: no such claim for this actor, or the claim itself.
+        AlreadyExists: it is said already.
+    """
     with recording(actor) as record:
         claim = lock_claim(actor, claim_id, verb=Verb.WRITE)
-        other = _other(actor, claim, to)
-        made, is_new = ClaimLink.objects.get_or_create(claim=claim, other=other, kind=kind)
-        if not is_new:
-            raise AlreadyExists(claim.reference, f"{claim.reference} {kind} {to} already.")
-        record.add(EntryKind.CLAIM_LINKED, claim=claim.reference, link=kind, to=other.reference)
+        other = seen_claim(actor, to)
+        made = put_link(claim, kind=kind, other=other, record=record)
         settle(claim, record=record)
         return made
 
 
-def _other(actor: Actor, claim: Claim, reference: str) -> Claim:
-    other = visible_to(actor).filter(reference=fields.text_of("to", reference, most=9)).first()
-    if other is None:
-        raise NotFound(f"There is no claim {reference}.")
+def put_link(
+    claim: Claim,
+    *,
+    kind: ClaimLinkKind,
+    other: Claim,
+    record: Recorder,
+    is_split_off: bool = False,
+) -> ClaimLink:
+    """Link a locked (or new) claim to another in the running transaction, with its entry."""
     if other.pk == claim.pk:
         raise InvalidInput("to", "a claim does not stand to itself.")
-    return other
+    made, is_new = ClaimLink.objects.get_or_create(
+        claim=claim, other=other, kind=kind, defaults={"is_split_off": is_split_off}
+    )
+    if not is_new:
+        said = f"{claim.reference} is linked to {other.reference} so already."
+        raise AlreadyExists(claim.reference, said)
+    record.add(EntryKind.CLAIM_LINKED, claim=claim.reference, link=kind, to=other.reference)
+    return made

@@ -5,10 +5,12 @@ One form of payload serves both an edit at once and an edit that waits for sign-
 """
 
 import json
+import unicodedata
 from collections.abc import Callable, Mapping
 
 from claims.errors import InvalidInput
 from claims.models import Claim, Evidence, Figure
+from claims.queries.resting import figure_value
 from claims.services import fields
 from claims.services.ledger import Plain, Recorder, Text
 from claims.services.sources import look_soon
@@ -17,6 +19,8 @@ from claims.types import FigureValue
 
 GUARDED = frozenset({"statement", "kind", "claimant", "claimant_text", "as_of_on"})
 """Fields of a corroborated claim that change only by sign-off; figures and evidence too."""
+
+MOST_BESIDE = 200
 
 Payload = Mapping[str, object]
 Reader = Callable[[str, object], object]
@@ -39,6 +43,12 @@ def _yes_or_no(name: str, value: object) -> bool:
     return value
 
 
+def _beside(name: str, value: object) -> str:
+    """Return what stands beside a quote with the spaces at its ends: they are the page's own."""
+    fields.text_of(name, value, most=MOST_BESIDE)
+    return unicodedata.normalize("NFC", str(value))[:MOST_BESIDE]
+
+
 CLAIM_FIELDS: dict[str, Reader] = {
     "statement": lambda name, value: fields.text_of(
         name, value, most=fields.MOST_STATEMENT, is_required=True
@@ -59,8 +69,8 @@ EVIDENCE_FIELDS: dict[str, Reader] = {
         "" if value in {None, ""} else fields.member(name, value, DisputeKind)
     ),
     "quote": lambda name, value: fields.text_of(name, value, most=fields.MOST_QUOTE),
-    "prefix": lambda name, value: fields.text_of(name, value, most=200),
-    "suffix": lambda name, value: fields.text_of(name, value, most=200),
+    "prefix": _beside,
+    "suffix": _beside,
     "language": lambda name, value: fields.text_of(name, value, most=16),
     "translation": lambda name, value: fields.text_of(name, value, most=fields.MOST_QUOTE),
     "locator": lambda name, value: fields.text_of(name, value, most=fields.MOST_LINE),
@@ -124,8 +134,12 @@ def _edit_claim(claim: Claim, values: Payload, *, record: Recorder) -> None:
 
 
 def edit_evidence_row(row: Evidence, values: Payload, *, record: Recorder) -> None:
-    """Change fields of one evidence row of a locked claim; another quote must be found anew."""
-    checked = read(values, EVIDENCE_FIELDS)
+    """Change fields of one evidence row of a locked claim; another quote must be found anew.
+
+    `figures` among the values are all it has from now on.
+    """
+    checked = read(without_figures(values), EVIDENCE_FIELDS)
+    _edit_figures(row, values, record=record)
     changed = {name: value for name, value in checked.items() if getattr(row, name) != value}
     if not changed:
         return
@@ -141,6 +155,23 @@ def edit_evidence_row(row: Evidence, values: Payload, *, record: Recorder) -> No
         look_soon(row.source, record=record)
     row.save()
     record.add(EntryKind.EVIDENCE_EDITED, claim=row.claim.reference, sets={row.reference: sets})
+
+
+def without_figures(values: Payload) -> Payload:
+    """Return the values but for the figures, which are rows of their own."""
+    return {name: value for name, value in values.items() if name != "figures"}
+
+
+def _edit_figures(row: Evidence, values: Payload, *, record: Recorder) -> None:
+    wanted = values.get("figures")
+    if wanted is None:
+        return
+    if not isinstance(wanted, list):
+        raise InvalidInput("figures", "must be a list of figures.")
+    figures = [fields.figure("figures", item) for item in wanted]
+    rows = row.figures.filter(ended_at__isnull=True).order_by("pk")
+    if figures != [figure_value(figure) for figure in rows]:
+        set_figures(row, figures, record=record)
 
 
 def set_figures(thing: Claim | Evidence, values: list[FigureValue], *, record: Recorder) -> None:

@@ -2,13 +2,15 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.db import connection
 
 from claims.models import Claim, Evidence
+from claims.services.arrays import array_of, texts_of
 from claims.services.ledger import Recorder, Text
-from claims.services.reviews import Cause, raise_flag
+from claims.services.reviews import Cause, NewFlag, raise_flags
 from claims.states import EntryKind, FlagKind, LinkState, NoticeKind, QuoteState
 from claims.types import Assessment, Look, QuoteFinding
 
@@ -28,10 +30,19 @@ WITH RECURSIVE relaying (source_id, id, claim_id) AS (
 ) SELECT source_id, id, claim_id FROM relaying ORDER BY id
 """
 
+MOVE = """
+UPDATE claims_evidence e
+SET quote_state = t.state, quote_snapshot_id = t.snapshot_id, quote_found = t.found,
+    quote_state_since_at = t.since_at::timestamptz
+FROM ROWS FROM (unnest(%(id)s::bigint[], %(state)s::text[], %(snapshot)s::bigint[]),
+    json_array_elements_text(%(found)s), json_array_elements_text(%(since)s))
+    AS t (id, state, snapshot_id, found, since_at)
+WHERE e.id = t.id
+"""
 STILL_THERE = """
 WITH free AS (
     SELECT id FROM claims_evidence
-    WHERE id = ANY (%(ids)s) AND quote_state = 'standing' AND withdrawn_at IS NULL
+    WHERE id = ANY (%(ids)s::bigint[]) AND quote_state = 'standing' AND withdrawn_at IS NULL
     ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
 )
 UPDATE claims_evidence e SET quote_snapshot_id = t.snapshot_id
@@ -128,25 +139,61 @@ def keep_standing(found: Sequence[tuple[int, int]]) -> None:
     """
     if not found:
         return
-    values = {"ids": [row for row, _ in found], "snapshots": [shot for _, shot in found]}
+    values = {
+        "ids": array_of(row for row, _ in found),
+        "snapshots": array_of(shot for _, shot in found),
+    }
     with connection.cursor() as cursor:
         cursor.execute(STILL_THERE, values)
 
 
+@dataclass(slots=True)
+class Effects:
+    """What the looks of one transaction do to quotes and claims, to be written in one go."""
+
+    moved: list[Evidence] = field(default_factory=list)
+    flags: list[NewFlag] = field(default_factory=list)
+    touched: set[int] = field(default_factory=set)
+
+    def flag(self, flag: NewFlag) -> None:
+        """Have a flag raised; its claim is settled anew, even if the flag is there already."""
+        self.flags.append(flag)
+        self.touched.add(flag.claim.pk)
+
+    def write(self, *, record: Recorder) -> None:
+        """Write quote states, then flags with the reviews they open."""
+        if self.moved:
+            with connection.cursor() as cursor:
+                cursor.execute(MOVE, _moves(self.moved))
+        raise_flags(self.flags, record=record)
+
+
 def apply_findings(
-    assessment: Assessment, claims: Mapping[int, Claim], *, cause: Cause, record: Recorder
-) -> set[int]:
-    """Apply what was found to the locked claims; return the ids of those that changed.
+    assessment: Assessment,
+    rows: Sequence[Evidence],
+    claims: Mapping[int, Claim],
+    *,
+    cause: Cause,
+    effects: Effects,
+    record: Recorder,
+) -> None:
+    """Apply what was found to the locked claims, and enter moved quotes in the ledger.
 
     Quote states always follow the page; flags are raised only where the assessment is
     significant, and on evidence that relays what was corrected, retracted or altered.
+
+    Args:
+        assessment: of the page.
+        rows: all live evidence of its source.
+        claims: those that may be changed in this transaction, locked.
+        cause: the change of the page.
+        effects: takes what is to be written.
+        record: of the running transaction.
     """
-    own = Evidence.objects.filter(source=cause.source, withdrawn_at__isnull=True)
-    rows = {row.pk: row for row in own.order_by("pk")}
-    touched: set[int] = set()
+    by_id = {row.pk: row for row in rows}
     altered: list[int] = []
     for finding in assessment.quotes:
-        row = rows.get(finding.evidence_id)
+        row = by_id.get(finding.evidence_id)
         if row is None:
             continue
         is_flagged = assessment.significant and _went(row, finding)
@@ -155,39 +202,33 @@ def apply_findings(
         if claim is None:
             continue
         row.claim = claim
-        if _move(row, finding, cause=cause, record=record) or is_flagged:
-            touched.add(claim.pk)
+        _move(row, finding, cause=cause, effects=effects, record=record)
         if is_flagged:
-            _flag_quote(row, finding, cause=cause, record=record)
-    return touched | _flag_notice(
-        assessment, list(rows.values()), altered, claims, cause=cause, record=record
-    )
+            effects.flag(NewFlag(claim, _kind_of(finding), cause, row, found=finding.found))
+    _flag_notice(assessment, rows, altered, claims, cause=cause, effects=effects)
 
 
 def _flag_notice(
     assessment: Assessment,
-    rows: list[Evidence],
+    rows: Sequence[Evidence],
     altered: list[int],
     claims: Mapping[int, Claim],
     *,
     cause: Cause,
-    record: Recorder,
-) -> set[int]:
+    effects: Effects,
+) -> None:
     """Flag a correction or retraction on all the page carries, and all that relays it."""
     flags = NOTICE_FLAGS.get(assessment.notice.kind) if assessment.significant else None
     if flags is None:
         kind = FlagKind.RELAYED_CORRECTED
-        return _flag_relaying(altered, kind, claims, cause=cause, record=record)
+        _flag_relaying(altered, kind, claims, cause=cause, effects=effects)
+        return
     own, relayed = flags
-    here = [row for row in rows if row.claim_id in claims]
     words = assessment.notice.text
-    for row in here:
-        claim = claims[row.claim_id]
-        raise_flag(claim, own, record=record, cause=cause, evidence=row, detail=words)
-    ids = [row.pk for row in rows]
-    return {row.claim_id for row in here} | _flag_relaying(
-        ids, relayed, claims, cause=cause, record=record
-    )
+    for row in rows:
+        if row.claim_id in claims:
+            effects.flag(NewFlag(claims[row.claim_id], own, cause, row, detail=words))
+    _flag_relaying([row.pk for row in rows], relayed, claims, cause=cause, effects=effects)
 
 
 def _went(row: Evidence, finding: QuoteFinding) -> bool:
@@ -197,17 +238,21 @@ def _went(row: Evidence, finding: QuoteFinding) -> bool:
     return row.quote_state not in WENT or row.quote_found != finding.found
 
 
-def _move(row: Evidence, finding: QuoteFinding, *, cause: Cause, record: Recorder) -> bool:
-    """Bring the quote's state in line with the page; true where the state itself changed."""
+def _move(
+    row: Evidence, finding: QuoteFinding, *, cause: Cause, effects: Effects, record: Recorder
+) -> None:
+    """Bring the quote's state in line with the page; the claim follows where it changed."""
     was = QuoteState(row.quote_state)
     now, nearest = _state_after(row, finding)
     if (now, nearest) == (was, row.quote_found):
-        return False
+        return
     if now is QuoteState.STANDING:
         row.quote_snapshot = cause.after
     row.quote_found = nearest
     row.quote_state = now
+    effects.moved.append(row)
     if now is not was:
+        effects.touched.add(row.claim_id)
         row.quote_state_since_at = record.at
         record.add(
             EntryKind.QUOTE_STATE_CHANGED,
@@ -217,15 +262,22 @@ def _move(row: Evidence, finding: QuoteFinding, *, cause: Cause, record: Recorde
             found=Text(row.quote_found),
             snapshot=cause.after.sha256 if cause.after else None,
         )
-    row.save(update_fields=["quote_snapshot", "quote_found", "quote_state", "quote_state_since_at"])
-    return now is not was
 
 
-def _flag_quote(row: Evidence, finding: QuoteFinding, *, cause: Cause, record: Recorder) -> None:
-    kind = FlagKind.QUOTE_MISSING
-    if finding.state is QuoteState.ALTERED:
-        kind = FlagKind.FIGURE_ALTERED if finding.figure_altered else FlagKind.QUOTE_ALTERED
-    raise_flag(row.claim, kind, record=record, cause=cause, evidence=row, found=finding.found)
+def _moves(rows: Sequence[Evidence]) -> dict[str, str]:
+    return {
+        "id": array_of(row.pk for row in rows),
+        "state": array_of(row.quote_state for row in rows),
+        "snapshot": array_of(row.quote_snapshot_id for row in rows),
+        "found": texts_of([row.quote_found for row in rows]),
+        "since": texts_of([row.quote_state_since_at.isoformat() for row in rows]),
+    }
+
+
+def _kind_of(finding: QuoteFinding) -> FlagKind:
+    if finding.state is not QuoteState.ALTERED:
+        return FlagKind.QUOTE_MISSING
+    return FlagKind.FIGURE_ALTERED if finding.figure_altered else FlagKind.QUOTE_ALTERED
 
 
 def _flag_relaying(
@@ -234,14 +286,11 @@ def _flag_relaying(
     claims: Mapping[int, Claim],
     *,
     cause: Cause,
-    record: Recorder,
-) -> set[int]:
+    effects: Effects,
+) -> None:
     """Flag all that relays the given evidence, though its own pages stand."""
     relaying = {pk for _, pk, _ in _relaying(evidence_ids)} - set(evidence_ids)
-    touched: set[int] = set()
     if not relaying:
-        return touched
+        return
     for row in Evidence.objects.filter(pk__in=relaying, claim__in=claims).order_by("pk"):
-        raise_flag(claims[row.claim_id], kind, record=record, cause=cause, evidence=row)
-        touched.add(row.claim_id)
-    return touched
+        effects.flag(NewFlag(claims[row.claim_id], kind, cause, row))

@@ -4,9 +4,8 @@ A service opens `recording(actor)`, changes its rows, adds entries, and leaves; 
 whole transaction go in with one INSERT, so the ledger's lock is held for the shortest time.
 """
 
-import json
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,6 +15,7 @@ from enum import StrEnum
 from django.db import connection, transaction
 
 from claims.models.chain import Value, canonical, commitment, microseconds
+from claims.services.arrays import array_of, texts_of
 from claims.states import EntryKind
 from claims.types import Actor
 
@@ -31,8 +31,8 @@ INSERT = """
 """
 INSERT_TEXTS = """
     INSERT INTO claims_ledgertext (commitment, salt, text)
-    SELECT commitment, salt, text
-    FROM ROWS FROM (unnest(%s::text[]), unnest(%s::bytea[]), json_array_elements_text(%s::json))
+    SELECT commitment, decode(salt, 'hex'), text
+    FROM ROWS FROM (unnest(%s::text[]), unnest(%s::text[]), json_array_elements_text(%s::json))
         AS t (commitment, salt, text)
 """
 
@@ -140,17 +140,13 @@ class Recorder:
             return []
         if len(self._kinds) > MOST_ENTRIES:
             raise ValueError(f"at most {MOST_ENTRIES} entries a transaction")
-        # Texts travel as JSON: an array of the database's own would be escaped a letter at a time.
         with connection.cursor() as cursor:
             if self._texts:
                 names, salts, texts = zip(*self._texts, strict=True)
-                cursor.execute(INSERT_TEXTS, [list(names), list(salts), _json(texts)])
-            cursor.execute(INSERT, [self._kinds, _json(self._bodies)])
+                salted = array_of(salt.hex() for salt in salts)
+                cursor.execute(INSERT_TEXTS, [array_of(names), salted, texts_of(texts)])
+            cursor.execute(INSERT, [array_of(self._kinds), texts_of(self._bodies)])
             return [seq for (seq,) in cursor.fetchall()]
-
-
-def _json(texts: Sequence[str]) -> str:
-    return json.dumps(texts, ensure_ascii=False)
 
 
 def clock() -> datetime:

@@ -14,14 +14,22 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
-from claims.models import Claim, Evidence, Snapshot, Source, Watch
-from claims.services.findings import apply_findings, claims_touched, keep_standing
+from claims.models import Claim, Evidence, Snapshot, Source
+from claims.services.arrays import array_of, texts_of
+from claims.services.findings import Effects, apply_findings, claims_touched, keep_standing
 from claims.services.ledger import MOST_ENTRIES, Recorder, Text, recording
-from claims.services.reviews import Cause, raise_flag
-from claims.services.runs import Finish, begins_run, close_runs, extend_runs, finish, hold_hosts
+from claims.services.reviews import Cause, NewFlag
+from claims.services.runs import (
+    Finish,
+    begins_run,
+    close_runs,
+    extend_runs,
+    finish,
+    hold_hosts,
+)
 from claims.services.settle import settle_all
 from claims.services.siblings import look_at_siblings
-from claims.services.snapshots import take_snapshots
+from claims.services.turns import Turn, lock_turns, resting_on_turns
 from claims.states import EntryKind, FlagKind, LinkState, QuoteState
 from claims.types import MACHINE, Look
 
@@ -44,8 +52,9 @@ SET snapshot_id = t.snapshot_id, link_reason = t.reason, link_state = t.state,
         ELSE %(at)s END,
     title = CASE WHEN t.title = '' THEN s.title ELSE t.title END,
     final_url = CASE WHEN t.url = '' THEN s.final_url ELSE t.url END
-FROM unnest(%(id)s::bigint[], %(snapshot)s::bigint[], %(reason)s::text[], %(state)s::text[],
-    %(title)s::text[], %(url)s::text[]) AS t (id, snapshot_id, reason, state, title, url)
+FROM ROWS FROM (unnest(%(id)s::bigint[], %(snapshot)s::bigint[], %(state)s::text[]),
+    json_array_elements_text(%(reason)s), json_array_elements_text(%(title)s),
+    json_array_elements_text(%(url)s)) AS t (id, snapshot_id, state, reason, title, url)
 WHERE s.id = t.id
 """
 
@@ -66,27 +75,6 @@ class Part:
     looks: Sequence[Look]
     touched: Mapping[int, Collection[int]]
     is_last: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One look that changes something, with its locked rows and what it read."""
-
-    look: Look
-    source: Source
-    watch: Watch
-    after: Snapshot | None
-
-    @property
-    def is_new_text(self) -> bool:
-        """Whether the page says other words than at the last look."""
-        return self.after is not self.source.snapshot
-
-    @property
-    def is_first_miss(self) -> bool:
-        """Whether the page was missed now for the first time."""
-        states = (self.source.link_state, self.look.link_state)
-        return states[1] is LinkState.SUSPECTED_GONE and states[0] != states[1]
 
 
 def record_looks(looks: Sequence[Look]) -> Recorded:
@@ -145,12 +133,13 @@ def _record(part: Part) -> int:
     """Record one part; return how many looks are done with it."""
     with recording(MACHINE) as record:
         claims = _lock({pk for look in part.looks for pk in part.touched[look.source_id]})
-        turns = _turns(part.looks, record=record)
-        touched: set[int] = set()
-        for turn in turns:
-            if part.touched[turn.source.pk]:
-                touched |= _apply(turn, claims, record=record)
-        settle_all([claims[claim_id] for claim_id in sorted(touched)], record=record)
+        turns = lock_turns(part.looks, record=record)
+        effects = Effects()
+        resting = resting_on_turns([turn for turn in turns if part.touched[turn.source.pk]])
+        for turn, rows in resting:
+            _apply(turn, rows, claims, effects=effects, record=record)
+        effects.write(record=record)
+        settle_all([claims[claim_id] for claim_id in sorted(effects.touched)], record=record)
         if not part.is_last:
             return 0
         keep_standing([found for turn in turns for found in _standing(turn)])
@@ -168,31 +157,21 @@ def _lock(claim_ids: Collection[int]) -> dict[int, Claim]:
     return {claim.pk: claim for claim in locked}
 
 
-def _turns(looks: Sequence[Look], *, record: Recorder) -> list[Turn]:
-    """Lock what the looks change, leave out those whose lease was lost, keep what was read."""
-    ids = [look.source_id for look in looks]
-    locking = Source.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
-    rows = locking.select_related("snapshot").defer("snapshot__text", "snapshot__hops")
-    sources = {source.pk: source for source in rows.filter(pk__in=ids)}
-    held = Watch.objects.select_for_update(no_key=True).order_by("pk").filter(pk__in=ids)
-    watches = {watch.source_id: watch for watch in held}
-    kept = [look for look in looks if str(watches[look.source_id].lease_token) == look.token]
-    after = take_snapshots([(look, sources[look.source_id]) for look in kept], record=record)
-    return [
-        Turn(look, sources[look.source_id], watches[look.source_id], after[look.source_id])
-        for look in kept
-    ]
-
-
-def _apply(turn: Turn, claims: Mapping[int, Claim], *, record: Recorder) -> set[int]:
+def _apply(
+    turn: Turn,
+    rows: Sequence[Evidence],
+    claims: Mapping[int, Claim],
+    *,
+    effects: Effects,
+    record: Recorder,
+) -> None:
     """Bring quote states and flags of the locked claims in line with one look."""
-    look, touched = turn.look, set[int]()
+    look = turn.look
     if look.assessment is not None and turn.after is not None:
         cause = _cause(turn.source, turn.after, is_stealth=look.assessment.is_stealth)
-        touched |= apply_findings(look.assessment, claims, cause=cause, record=record)
+        apply_findings(look.assessment, rows, claims, cause=cause, effects=effects, record=record)
     if look.link_state != turn.source.link_state:
-        touched |= _flag_link(turn, claims, record=record)
-    return touched
+        _flag_link(turn, rows, claims, effects=effects)
 
 
 def _cause(source: Source, after: Snapshot, *, is_stealth: bool) -> Cause:
@@ -206,27 +185,19 @@ def _cause(source: Source, after: Snapshot, *, is_stealth: bool) -> Cause:
     )
 
 
-def _flag_link(turn: Turn, claims: Mapping[int, Claim], *, record: Recorder) -> set[int]:
+def _flag_link(
+    turn: Turn, rows: Sequence[Evidence], claims: Mapping[int, Claim], *, effects: Effects
+) -> None:
     """Flag the claims whose source vanished, moved, or has not been reachable for long."""
     look, source = turn.look, turn.source
     kind = LINK_FLAGS.get(look.link_state)
     if kind is None:
-        return set()
+        return
     name = f"link:{source.pk}:{look.link_state}:{source.link_state_since_at.isoformat()}"
     cause = Cause(source=source, before=source.snapshot, id=uuid.uuid5(NAMESPACE, name))
-    rows = Evidence.objects.filter(
-        source=source, claim__in=list(claims), withdrawn_at__isnull=True
-    ).order_by("pk")
     for row in rows:
-        raise_flag(
-            claims[row.claim_id],
-            kind,
-            record=record,
-            cause=cause,
-            evidence=row,
-            detail=look.link_reason,
-        )
-    return {row.claim_id for row in rows}
+        if row.claim_id in claims:
+            effects.flag(NewFlag(claims[row.claim_id], kind, cause, row, detail=look.link_reason))
 
 
 def _standing(turn: Turn) -> Iterator[tuple[int, int]]:
@@ -245,12 +216,12 @@ def _change_links(turns: Sequence[Turn], *, record: Recorder) -> None:
             _enter_link(turn, record=record)
     values: dict[str, Any] = {
         "at": record.at,
-        "id": [turn.source.pk for turn in turns],
-        "snapshot": [turn.after.pk if turn.after else None for turn in turns],
-        "reason": [turn.look.link_reason for turn in turns],
-        "state": [turn.look.link_state.value for turn in turns],
-        "title": [turn.look.page.title if turn.look.page else "" for turn in turns],
-        "url": [turn.look.final_url for turn in turns],
+        "id": array_of(turn.source.pk for turn in turns),
+        "snapshot": array_of(turn.after.pk if turn.after else None for turn in turns),
+        "state": array_of(turn.look.link_state for turn in turns),
+        "reason": texts_of([turn.look.link_reason for turn in turns]),
+        "title": texts_of([turn.look.page.title if turn.look.page else "" for turn in turns]),
+        "url": texts_of([turn.look.final_url for turn in turns]),
     }
     with connection.cursor() as cursor:
         cursor.execute(TURN, values)
@@ -278,9 +249,9 @@ def _finish(turns: Sequence[Turn], *, record: Recorder) -> None:
     """End the leases: close the runs these looks broke, extend the others, set due times."""
     ends, broken = [], []
     for turn in turns:
-        begins = begins_run(turn.watch, turn.look, is_same_text=not turn.is_new_text)
+        begins = begins_run(turn.run, turn.look, is_same_text=not turn.is_new_text)
         if begins:
-            broken.append((turn.watch, turn.source.snapshot_id))
+            broken.append((turn.source.pk, turn.source.snapshot_id))
         is_change = turn.is_new_text and turn.source.snapshot is not None
         ends.append(Finish(turn.look, begins=begins, is_change=is_change))
     close_runs(broken, at=record.at)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.db import connection
 from django.db.models import QuerySet
 
-from claims.errors import InvalidInput, NotAllowed, NotFound
+from claims.errors import InvalidInput, NotAllowed, NotFound, RuleRefused
 from claims.models import Claim, Desk, Evidence, Origin
 from claims.services import fields
 from claims.services.edits import Reader, read
@@ -24,6 +24,8 @@ ORIGIN_FIELDS: dict[str, Reader] = {
     "note": lambda name, value: fields.text_of(name, value, most=fields.MOST_NOTE),
 }
 
+IDENTIFYING = frozenset({"name", "kind"})
+
 
 def add_origin(
     actor: Actor, *, values: Mapping[str, object], confidential_at: Desk | None = None
@@ -37,6 +39,8 @@ def add_origin(
     """
     with recording(actor) as record:
         _require_desk_worker(actor)
+        if confidential_at is not None and actor.role_at(confidential_at.slug) is None:
+            raise NotAllowed("A confidential origin belongs to a desk of one's own.")
         checked = read({"name": "", **values}, ORIGIN_FIELDS)
         origin = Origin.objects.create(
             is_confidential=confidential_at is not None, desk=confidential_at, **checked
@@ -64,18 +68,25 @@ def edit_origin(actor: Actor, reference: str, *, values: Mapping[str, object]) -
         _require_desk_worker(actor)
         touched = list(_resting_on(reference).select_for_update(no_key=True, of=("self",)))
         origin = Origin.objects.select_for_update(no_key=True).filter(reference=reference).first()
-        if origin is None:
+        if origin is None or _is_anothers(origin, actor):
             raise NotFound("There is no such origin.")
         checked = read(values, ORIGIN_FIELDS)
         changed = {name: new for name, new in checked.items() if getattr(origin, name) != new}
+        if not changed:
+            return origin
         for name, value in changed.items():
             setattr(origin, name, value)
+        sets = {name: _plain(name, value) for name, value in changed.items()}
+        if origin.identity_confirmed_at is not None and IDENTIFYING & changed.keys():
+            # Another name may be another person: whoever confirmed it did not confirm this one.
+            origin.identity_confirmed_by_id = origin.identity_confirmed_at = None
+            sets["identity_confirmed_at"] = None
         _refuse_circle(origin)
         origin.save()
         record.add(
             EntryKind.ORIGIN_EDITED,
             desk_only=_desk_only(origin),
-            sets={origin.reference: {name: _plain(name, value) for name, value in changed.items()}},
+            sets={origin.reference: sets},
         )
         for claim in touched:
             settle(claim, record=record)
@@ -83,24 +94,42 @@ def edit_origin(actor: Actor, reference: str, *, values: Mapping[str, object]) -
 
 
 def confirm_identity(actor: Actor, reference: str) -> Origin:
-    """Confirm, as an editor of its desk, that a confidential origin is who it says."""
+    """Confirm, as an editor of its desk, that a confidential origin is who it says.
+
+    Raises:
+        NotFound: there is no such confidential origin at the actor's desks.
+        NotAllowed: the actor does not edit there.
+        RuleRefused: it is confirmed already.
+    """
     with recording(actor) as record:
-        origin = Origin.objects.select_related("desk").filter(reference=reference).first()
-        if origin is None or origin.desk is None:
+        # Claims first, then the origin: the order every writer locks in.
+        touched = list(_resting_on(reference).select_for_update(no_key=True, of=("self",)))
+        rows = Origin.objects.select_related("desk").filter(reference=reference)
+        origin = rows.select_for_update(no_key=True, of=("self",)).first()
+        if origin is None or origin.desk is None or _is_anothers(origin, actor):
             raise NotFound("There is no such confidential origin.")
         if actor.role_at(origin.desk.slug) is not Role.EDITOR or not actor.signed_in:
             raise NotAllowed("Only an editor of its desk confirms a confidential origin.")
+        if origin.identity_confirmed_at is not None:
+            raise RuleRefused("Its identity is confirmed already.")
         origin.identity_confirmed_by_id = actor.user_id
         origin.identity_confirmed_at = record.at
-        origin.save()
+        origin.save(update_fields=["identity_confirmed_by", "identity_confirmed_at"])
         record.add(
             EntryKind.ORIGIN_EDITED,
             desk_only=_desk_only(origin),
             sets={origin.reference: {"identity_confirmed_at": record.at}},
         )
-        for claim in _resting_on(reference).select_for_update(no_key=True, of=("self",)):
+        for claim in touched:
             settle(claim, record=record)
         return origin
+
+
+def _is_anothers(origin: Origin, actor: Actor) -> bool:
+    """Say whether it is a confidential origin of a desk the actor is not at."""
+    if not origin.is_confidential:
+        return False
+    return origin.desk is None or actor.role_at(origin.desk.slug) is None
 
 
 DESCENDANTS = """

@@ -6,8 +6,25 @@ from claims.errors import NotAllowed, RuleRefused
 from claims.models import Claim, Proposal
 from claims.queries.version import version_of
 from claims.services.ledger import Recorder, Text
+from claims.services.notifications import tell
 from claims.services.rounds import return_to_work
-from claims.states import ClaimStatus, EntryKind, Ground, ProposalKind, ProposalState
+from claims.states import (
+    ClaimStatus,
+    EntryKind,
+    Ground,
+    NotificationKind,
+    ProposalKind,
+    ProposalState,
+)
+
+MOST_REASON = 300
+"""Code points of why a review opened; the whole text stands in the proposal and its entry."""
+
+_ENDS = {
+    ProposalState.VOID: (EntryKind.PROPOSAL_VOIDED, NotificationKind.PROPOSAL_VOID),
+    ProposalState.WITHDRAWN: (EntryKind.PROPOSAL_WITHDRAWN, NotificationKind.PROPOSAL_VOID),
+    ProposalState.SENT_BACK: (EntryKind.PROPOSAL_SENT_BACK, NotificationKind.SENT_BACK),
+}
 
 
 def open_proposal(
@@ -70,17 +87,20 @@ def end_proposal(
     proposal: Proposal, claim: Claim, *, state: ProposalState, reason: str, record: Recorder
 ) -> None:
     """End an open proposal without approval; its reason is kept for both people."""
+    entry, told = _ENDS[state]
     proposal.state = state
     proposal.void_reason = reason
     proposal.ended_at = record.at
     proposal.save(update_fields=["state", "void_reason", "ended_at"])
-    kinds = {
-        ProposalState.VOID: EntryKind.PROPOSAL_VOIDED,
-        ProposalState.WITHDRAWN: EntryKind.PROPOSAL_WITHDRAWN,
-    }
     record.add(
-        kinds[state],
+        entry,
         claim=claim.reference,
         sets={proposal.reference: {"state": state, "reason": Text(reason)}},
     )
-    return_to_work(claim, reason=reason, record=record)
+    people = [proposal.proposed_by_id]
+    tell(told, claim=claim, to=people, record=record, about=proposal.reference)
+    return_to_work(claim, reason=_cut(reason), record=record)
+
+
+def _cut(reason: str) -> str:
+    return reason if len(reason) <= MOST_REASON else f"{reason[: MOST_REASON - 1]}…"

@@ -6,25 +6,37 @@ function locks the claim first and writes in one transaction.
 
 from collections.abc import Mapping
 
-from claims.access import require
-from claims.errors import NotAllowed, NotFound, ProposalVoid, RuleRefused, TransitionRefused
-from claims.models import Claim, Evidence, Proposal, SignOff
+from claims.access import require, visible_to
+from claims.errors import (
+    NotAllowed,
+    NotFound,
+    ProposalVoid,
+    RevisionMoved,
+    RuleRefused,
+    TransitionRefused,
+)
+from claims.models import Claim, Evidence, Proposal, Review, SignOff, User
+from claims.queries.desk import colleagues_at
 from claims.queries.opinion import opinion_on
 from claims.queries.version import version_of
 from claims.rules import procedure, why_not_corroborated
+from claims.services import fields
 from claims.services.edits import apply_edit
 from claims.services.ledger import Recorder, recording
+from claims.services.notifications import tell
 from claims.services.proposal_rows import end_proposal, open_proposal
 from claims.services.reviews import answer_flags, apply_stands
 from claims.services.rounds import end_review, required
 from claims.services.settle import lock_claim, settle
 from claims.services.status import set_status
+from claims.services.work import give
 from claims.states import (
     ActorKind,
     ClaimStatus,
     EntryKind,
     FlagAnswer,
     Ground,
+    NotificationKind,
     Procedure,
     ProposalKind,
     ProposalState,
@@ -116,26 +128,29 @@ def propose_edit(
         return proposal
 
 
-def sign_off(actor: Actor, reference: str, *, version: str) -> Claim:
+def sign_off(actor: Actor, reference: str, *, version: str, seen: int | None = None) -> Claim:
     """Approve a proposal as another person, in a signed-in session; no role is above this.
 
     Args:
         actor: any fact-checker or editor of the desk who is not the proposer.
         reference: of the proposal (PR-...).
         version: `queries.version.version_of` of what the signer saw.
+        seen: the claim's revision the signer saw: a flag raised since is not answered unseen.
 
     Raises:
         NotAllowed: the proposer themself, a token, an import, or nobody of this desk.
         ProposalVoid: it ended, or claim or evidence changed since.
+        RevisionMoved: something else about the claim changed since.
         RuleRefused: the rules no longer allow it.
     """
     with recording(actor) as record:
         proposal, claim = _lock_proposal(actor, reference)
         signer_id = _require_signer(actor, claim, proposal)
-        if proposal.state != ProposalState.OPEN:
-            raise ProposalVoid(f"This proposal is {proposal.state}. {proposal.void_reason}".strip())
+        _require_open(proposal)
         if not proposal.version == version == version_of(claim):
             raise ProposalVoid("The claim or its evidence changed after the proposal.")
+        if seen is not None and claim.revision != seen:
+            raise RevisionMoved(seen=seen, now=claim.revision)
         _approve(proposal, claim, signer_id=signer_id, record=record)
         _apply(proposal, claim, record=record)
         settle(claim, record=record)
@@ -145,15 +160,46 @@ def sign_off(actor: Actor, reference: str, *, version: str) -> Claim:
         return claim
 
 
+def send_back(actor: Actor, reference: str, *, note: str) -> Claim:
+    """Ask the proposer for changes: the proposal ends, and its claim is theirs to work on again.
+
+    Args:
+        actor: anybody who could sign it off.
+        reference: of the proposal (PR-...).
+        note: what should change, at most `fields.MOST_NOTE` code points; kept for good.
+
+    Raises:
+        InvalidInput: field `note`: empty, too long, or with control characters.
+        NotAllowed: whoever may not sign it off; its proposer withdraws it.
+        ProposalVoid: it ended meanwhile.
+    """
+    said = fields.text_of("note", note, most=fields.MOST_NOTE, is_required=True)
+    with recording(actor) as record:
+        proposal, claim = _lock_proposal(actor, reference)
+        _require_signer(actor, claim, proposal)
+        _require_open(proposal)
+        end_proposal(proposal, claim, state=ProposalState.SENT_BACK, reason=said, record=record)
+        _return_to_proposer(proposal, claim, record=record)
+        settle(claim, record=record)
+        return claim
+
+
+def _return_to_proposer(proposal: Proposal, claim: Claim, *, record: Recorder) -> None:
+    """Make the open review its proposer's, if they decide here still and it is nobody's."""
+    review = Review.objects.get(claim=claim, ended_at__isnull=True)
+    proposer = colleagues_at(claim).filter(pk=proposal.proposed_by_id).first()
+    if proposer is not None and review.assignee_id is None:
+        give(review, claim, to=proposer, record=record)
+
+
 def withdraw(actor: Actor, reference: str, *, reason: str) -> Claim:
     """Take a proposal back: its proposer, or an editor of the desk."""
+    why = fields.text_of("reason", required(reason, "reason"), most=fields.MOST_NOTE)
     with recording(actor) as record:
         proposal, claim = _lock_proposal(actor, reference)
         if proposal.proposed_by_id != actor.user_id:
             require(actor, Verb.OVERRIDE, claim.desk)
-        if proposal.state != ProposalState.OPEN:
-            raise ProposalVoid(f"This proposal is {proposal.state} already.")
-        why = required(reason, "reason")
+        _require_open(proposal)
         end_proposal(proposal, claim, state=ProposalState.WITHDRAWN, reason=why, record=record)
         settle(claim, record=record)
         return claim
@@ -184,9 +230,22 @@ def _require_signer(actor: Actor, claim: Claim, proposal: Proposal) -> int:
     return actor.user_id
 
 
+def _require_open(proposal: Proposal) -> None:
+    match ProposalState(proposal.state):
+        case ProposalState.OPEN:
+            return
+        case ProposalState.SIGNED_OFF:
+            signer = User.objects.get(sign_offs__proposal=proposal)
+            raise ProposalVoid(f"This proposal is signed off already, by {signer}.")
+        case ended:
+            words = ended.replace("_", " ")
+            raise ProposalVoid(f"This proposal is {words}: {proposal.void_reason}")
+
+
 def _lock_proposal(actor: Actor, reference: str) -> tuple[Proposal, Claim]:
     """Lock the claim first, then its proposal: the order every writer keeps."""
-    found = Proposal.objects.filter(reference=reference).values_list("claim_id", flat=True).first()
+    rows = Proposal.objects.filter(reference=reference, claim__in=visible_to(actor))
+    found = rows.values_list("claim_id", flat=True).first()
     if found is None:
         raise NotFound("There is no such proposal.")
     claim = lock_claim(actor, found, verb=Verb.SEE)
@@ -211,6 +270,8 @@ def _approve(proposal: Proposal, claim: Claim, *, signer_id: int, record: Record
         version=proposal.version,
         proposer=proposal.proposed_by.reference,
     )
+    to, about = [proposal.proposed_by_id], proposal.reference
+    tell(NotificationKind.SIGNED_OFF, claim=claim, to=to, record=record, about=about)
 
 
 def _apply(proposal: Proposal, claim: Claim, *, record: Recorder) -> None:

@@ -1,5 +1,7 @@
 """Rounds of work: a claim's review opens, ends, and opens again."""
 
+from collections.abc import Sequence
+
 from claims.errors import InvalidInput
 from claims.models import Claim, Flag, Review
 from claims.services.ledger import Recorder, Text
@@ -9,18 +11,32 @@ from claims.states import EntryKind, ReviewOutcome
 
 def open_review(claim: Claim, *, reason: str, record: Recorder) -> Review:
     """Return the claim's open review, opening one if there is none."""
-    review = Review.objects.filter(claim=claim, ended_at__isnull=True).first()
-    if review is not None:
-        return review
-    review = Review.objects.create(
-        claim=claim, reason=reason, opened_at=record.at, opened_by_id=record.actor.user_id
-    )
-    record.add(
-        EntryKind.REVIEW_OPENED,
-        claim=claim.reference,
-        sets={review.reference: {"state": "open", "reason": Text(reason)}},
-    )
-    return review
+    return open_reviews([(claim, reason)], record=record)[claim.pk]
+
+
+def open_reviews(wanted: Sequence[tuple[Claim, str]], *, record: Recorder) -> dict[int, Review]:
+    """Return the open review of each locked claim by claim id, opening those that are missing.
+
+    Args:
+        wanted: different claims, each with the reason for which it goes back to people.
+        record: of the running transaction.
+    """
+    claims = [claim.pk for claim, _ in wanted]
+    rows = Review.objects.filter(claim__in=claims, ended_at__isnull=True)
+    found = {review.claim_id: review for review in rows}
+    missing = [
+        Review(claim=claim, reason=reason, opened_at=record.at, opened_by_id=record.actor.user_id)
+        for claim, reason in wanted
+        if claim.pk not in found
+    ]
+    for review in Review.objects.bulk_create(missing):
+        record.add(
+            EntryKind.REVIEW_OPENED,
+            claim=review.claim.reference,
+            sets={review.reference: {"state": "open", "reason": Text(review.reason)}},
+        )
+        found[review.claim_id] = review
+    return found
 
 
 def reopen(claim: Claim, *, record: Recorder) -> None:
@@ -33,7 +49,13 @@ def reopen(claim: Claim, *, record: Recorder) -> None:
     record.add(
         EntryKind.CLAIM_REOPENED,
         claim=claim.reference,
-        sets={claim.reference: {"closed_at": None, "close_reason": None}},
+        sets={
+            claim.reference: {
+                "closed_at": None,
+                "close_reason": None,
+                "replaced_by": claim.replaced_by.reference if claim.replaced_by else None,
+            }
+        },
     )
 
 

@@ -10,12 +10,23 @@ from collections.abc import Mapping, Sequence
 from claims.access import require, visible_to
 from claims.errors import NotFound, RevisionMoved
 from claims.models import Claim, Flag, Proposal
+from claims.queries.notifications import who_decided
 from claims.queries.opinion import opinions_on
 from claims.queries.version import version_of
 from claims.rules import Opinion, basis_of
 from claims.services.ledger import Recorder, Text
+from claims.services.notifications import tell_each
 from claims.services.proposal_rows import end_proposal
-from claims.states import Basis, ClaimStatus, EntryKind, FlagKind, Ground, ProposalState, Verb
+from claims.states import (
+    Basis,
+    ClaimStatus,
+    EntryKind,
+    FlagKind,
+    Ground,
+    NotificationKind,
+    ProposalState,
+    Verb,
+)
 from claims.types import Actor
 
 FLAG_WORDS: dict[FlagKind, str] = {
@@ -79,11 +90,19 @@ def settle_all(claims: Sequence[Claim], *, record: Recorder) -> Mapping[int, Opi
         flags[flag.claim_id].append(FLAG_WORDS[FlagKind(flag.kind)])
     proposals = Proposal.objects.filter(claim__in=ids, state=ProposalState.OPEN)
     proposed = {proposal.claim_id: proposal for proposal in proposals}
+    _tell_who_decided(
+        [claim for claim in claims if len(flags[claim.pk]) > claim.open_flags], record=record
+    )
     for claim in claims:
         _settle(claim, opinions[claim.pk], flags[claim.pk], record=record)
         if claim.pk in proposed:
             _void_if_stale(proposed[claim.pk], claim, record=record)
     return opinions
+
+
+def _tell_who_decided(flagged: Sequence[Claim], *, record: Recorder) -> None:
+    """Tell people that a claim they decided on has new flags; before its counter is raised."""
+    tell_each(NotificationKind.CLAIM_FLAGGED, who_decided(flagged), record=record)
 
 
 def _settle(claim: Claim, opinion: Opinion, flags: Sequence[str], *, record: Recorder) -> None:

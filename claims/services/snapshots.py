@@ -1,9 +1,11 @@
 """Keep what sources said: a snapshot where the words differ from the last, else none."""
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from django.db import connection
 from django.db.models.functions import Coalesce
 
 from claims.models import Snapshot, Source
@@ -11,6 +13,41 @@ from claims.queries.archive import may_archive
 from claims.services.ledger import Recorder, Text
 from claims.states import EntryKind
 from claims.types import Hop, Look, PageText
+
+# The driver and the ORM handle a value at a time; of a page's many, the database takes one.
+INSERT = """
+INSERT INTO claims_snapshot (source_id, kind, taken_at, sha256, size_bytes, media_type, url, text,
+    text_sha256, title, language, charset, correction, published_at, modified_at, is_truncated,
+    may_archive, elapsed_ms, hops, tool)
+SELECT t.* FROM json_to_recordset(%s) AS t (source_id bigint, kind text, taken_at timestamptz,
+    sha256 text, size_bytes bigint, media_type text, url text, text text, text_sha256 text,
+    title text, language text, charset text, correction text, published_at timestamptz,
+    modified_at timestamptz, is_truncated boolean, may_archive boolean, elapsed_ms integer,
+    hops jsonb, tool text)
+RETURNING source_id, id
+"""
+COLUMNS = (
+    "source_id",
+    "kind",
+    "taken_at",
+    "sha256",
+    "size_bytes",
+    "media_type",
+    "url",
+    "text",
+    "text_sha256",
+    "title",
+    "language",
+    "charset",
+    "correction",
+    "published_at",
+    "modified_at",
+    "is_truncated",
+    "may_archive",
+    "elapsed_ms",
+    "hops",
+    "tool",
+)
 
 
 def take_snapshots(
@@ -41,7 +78,7 @@ def take_snapshots(
             made.append(snapshot)
             _enter(look, source, snapshot, record=record)
         answer[source.pk] = snapshot
-    Snapshot.objects.bulk_create(made)
+    _insert(made)
     return answer
 
 
@@ -87,6 +124,18 @@ def _snapshot(look: Look, source: Source, page: PageText, *, record: Recorder) -
         elapsed_ms=look.elapsed_ms,
         tool=look.tool[:100],
     )
+
+
+def _insert(snapshots: Sequence[Snapshot]) -> None:
+    """Insert snapshots of different sources in one statement, and note their ids."""
+    if not snapshots:
+        return
+    rows = [{name: getattr(snapshot, name) for name in COLUMNS} for snapshot in snapshots]
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, [json.dumps(rows, ensure_ascii=False, default=str)])
+        ids = dict(cursor.fetchall())
+    for snapshot in snapshots:
+        snapshot.pk = ids[snapshot.source_id]
 
 
 def _hop(hop: Hop) -> dict[str, object]:

@@ -16,8 +16,9 @@ from django.db.models.functions import Now
 
 from claims.access import require, reviews_visible_to
 from claims.errors import InvalidInput, NotFound, RuleRefused
-from claims.models import Claim, Flag, Membership, Review, User
+from claims.models import Claim, Flag, Review, User
 from claims.queries.causes import MOST_TOGETHER
+from claims.queries.desk import colleagues_at
 from claims.queries.queue import (
     EVERYTHING,
     PRIORITY_HOURS,
@@ -29,9 +30,10 @@ from claims.queries.queue import (
     takeable,
 )
 from claims.services import edits, fields
-from claims.services.ledger import Text, recording
+from claims.services.ledger import Recorder, Text, recording
+from claims.services.notifications import tell
 from claims.services.settle import lock_claim, settle
-from claims.states import EntryKind, Role, Verb
+from claims.states import EntryKind, NotificationKind, Verb
 from claims.types import Actor
 
 TAKEN_FOR = timedelta(minutes=settings.REVIEW_TAKEN_MIN)
@@ -176,15 +178,23 @@ def assign(actor: Actor, reference: str, *, to: str) -> Review:
         person = _colleague(claim, to) if to else None
         if review.assignee_id == (person.pk if person else None):
             return review
-        review.assignee = person
-        review.save(update_fields=["assignee"])
-        record.add(
-            EntryKind.REVIEW_ASSIGNED,
-            claim=claim.reference,
-            sets={review.reference: {"assignee": person.reference if person else None}},
-            note=Text(f"to {person}" if person else "to nobody"),
-        )
+        give(review, claim, to=person, record=record)
+        told = [person.pk] if person else []
+        kind = NotificationKind.ASSIGNED
+        tell(kind, claim=claim, to=told, record=record, about=review.reference)
         return review
+
+
+def give(review: Review, claim: Claim, *, to: User | None, record: Recorder) -> None:
+    """Say whose a review is, claim and review locked by the caller; an entry."""
+    review.assignee = to
+    review.save(update_fields=["assignee"])
+    record.add(
+        EntryKind.REVIEW_ASSIGNED,
+        claim=claim.reference,
+        sets={review.reference: {"assignee": to.reference if to else None}},
+        note=Text(f"to {to}" if to else "to nobody"),
+    )
 
 
 def _lock_with_claim(actor: Actor, reference: str) -> tuple[Review, Claim]:
@@ -198,12 +208,7 @@ def _lock_with_claim(actor: Actor, reference: str) -> tuple[Review, Claim]:
 
 
 def _colleague(claim: Claim, reference: str) -> User:
-    working = Membership.objects.filter(
-        desk=claim.desk_id, ended_at__isnull=True, role__in=[Role.FACT_CHECKER, Role.EDITOR]
-    )
-    person = User.objects.filter(
-        reference=reference, is_active=True, pk__in=working.values("user")
-    ).first()
+    person = colleagues_at(claim).filter(reference=reference).first()
     if person is None:
         raise InvalidInput("to", f"nobody of that name decides at the desk “{claim.desk}”.")
     return person

@@ -94,7 +94,13 @@ class Claim(serializers.Serializer[Any]):
     review_by_on = day()
     visibility = word(Visibility)
     closed = Closed(allow_null=True)
-    replaced_by = maybe(help_text="the claim that stands for a merged or split one")
+    replaced_by = maybe(
+        help_text="the claim that now stands for a merged or split one, however often that was "
+        "merged since; of a split one the first part"
+    )
+    split_into = serializers.ListField(
+        child=text(), help_text="all claims a split one was cut into"
+    )
     related = Related(many=True)
     revision = number()
     pending_proposal = PendingProposal(allow_null=True)

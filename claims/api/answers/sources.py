@@ -42,6 +42,9 @@ class Source(serializers.Serializer[Any]):
     link_state_since_at = moment()
     link_reason = maybe()
     final_url = maybe()
+    merged_into = text(
+        allow_null=True, help_text="reference of the source that was kept in its place"
+    )
     snapshot = Snapshot(allow_null=True)
     evidence_count = number()
     added_at = moment()

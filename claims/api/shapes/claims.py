@@ -1,6 +1,17 @@
 """A claim, with its status, what that rests on, and whether it still does."""
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 
 from claims.access import visible_to
 from claims.api.shapes.parts import CONFIDENTIAL, Asked, figures, named
@@ -38,7 +49,8 @@ def claim_shape(asked: Asked) -> JsonObject:
         review_by_on="review_by_on",
         visibility="visibility",
         closed=_closed(),
-        replaced_by=_replaced_by(asked),
+        replaced_by=replacement(asked),
+        split_into=_split_into(asked),
         related=_related(asked),
         revision="revision",
         pending_proposal=_pending_proposal(),
@@ -101,9 +113,30 @@ def _closed() -> Case:
     return Case(When(closed_at__isnull=False, then=told))
 
 
-def _replaced_by(asked: Asked) -> Subquery:
-    seen = visible_to(asked.actor).filter(pk=OuterRef("replaced_by_id"))
+class Last(Func):
+    """The claim at the end of a chain of replacements: what stands now for what was merged."""
+
+    template = """(
+        WITH RECURSIVE later (id, next_id, step) AS (
+            SELECT a.id, a.replaced_by_id, 1 FROM claims_claim a WHERE a.id = %(expressions)s
+            UNION ALL SELECT c.id, c.replaced_by_id, step + 1
+            FROM later JOIN claims_claim c ON c.id = later.next_id
+        ) SELECT id FROM later ORDER BY step DESC LIMIT 1)"""
+    output_field = BigIntegerField()
+
+
+def replacement(asked: Asked) -> Subquery:
+    """Return the reference of the claim that stands for the one around, where it may be seen."""
+    seen = visible_to(asked.actor).filter(pk=Last(OuterRef("replaced_by_id")))
     return Subquery(seen.values("reference"))
+
+
+def _split_into(asked: Asked) -> JsonList:
+    """Return the references of the claims this one was split into."""
+    rows = ClaimLink.objects.filter(
+        other=OuterRef("pk"), is_split_off=True, claim__in=visible_to(asked.actor)
+    )
+    return JsonList(rows.order_by("pk").values(item=F("claim__reference")))
 
 
 def _related(asked: Asked) -> JsonList:

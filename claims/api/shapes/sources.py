@@ -26,6 +26,7 @@ def source_shape(asked: Asked) -> JsonObject:
         link_state_since_at=Moment("link_state_since_at"),
         link_reason=or_null("link_reason"),
         final_url=or_null("final_url"),
+        merged_into="merged_into__reference",
         snapshot=_snapshot(),
         evidence_count=Counted(linked.values("pk")),
         added_at=Moment("created_at"),
