@@ -42,8 +42,7 @@ class Folder:
     def save(self, name: str, body: bytes) -> None:
         """Write, sync, rename, sync the folder: a power cut leaves all of it or nothing."""
         target = self._folder / name
-        self._make_lasting(target.parent)
-        handle, draft = tempfile.mkstemp(dir=target.parent, prefix=DRAFT)
+        handle, draft = self._begin_draft(target.parent)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(body)
@@ -86,6 +85,14 @@ class Folder:
     def remove(self, name: str) -> None:
         """Remove a file; one that is gone is no fault."""
         (self._folder / name).unlink(missing_ok=True)
+
+    def _begin_draft(self, folder: Path) -> tuple[int, str]:
+        if folder in self._lasting:
+            # Somebody may have removed it since: then it is made as if for the first time.
+            with contextlib.suppress(FileNotFoundError):
+                return tempfile.mkstemp(dir=folder, prefix=DRAFT)
+        self._make_lasting(folder)
+        return tempfile.mkstemp(dir=folder, prefix=DRAFT)
 
     def _make_lasting(self, folder: Path) -> None:
         """Make a folder that outlasts a power cut; one that was there is synced once."""

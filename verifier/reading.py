@@ -104,6 +104,8 @@ class Reader:
             yield self._judge(self._begun.popleft())
 
     def _begin(self) -> None:
+        if not self._gathered:
+            return
         resting = resting_on(seen.watch.source_id for seen, _ in self._gathered)
         for seen, fetched in self._gathered:
             rests = resting[seen.watch.source_id]

@@ -1,6 +1,7 @@
 """The doorbell: Celery tasks that look whether rows are due. Nothing is said in a message."""
 
 import atexit
+import gc
 from datetime import timedelta
 from functools import cache
 
@@ -24,6 +25,8 @@ log = structlog.get_logger(__name__)
 def means() -> Means:
     """Return what this process works with; made once, closed with the process."""
     pages = Pages(size=1)
+    # All that was imported stays: the collector need not look through it after every few looks.
+    gc.freeze()
     atexit.register(pages.close)
     return Means(
         pages=pages,

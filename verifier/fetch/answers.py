@@ -3,6 +3,7 @@
 Source: RFC 9110 sections 5 (fields), 10.2.3 (Retry-After), 15 (status codes); libcurl-errors(3).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -65,50 +66,76 @@ OTHER_PROTOCOLS: frozenset[int] = frozenset(
 
 @dataclass(slots=True)
 class Head:
-    """The header lines of one answer as they come in; only the last block is kept."""
+    """The header lines of one answer as they come in; only the last block is kept.
 
-    status_line: str = ""
-    fields: list[tuple[str, str]] = field(default_factory=list)
+    They are read when somebody asks, all at once: most answers are asked little.
+    """
+
     lines: int = 0
     size_bytes: int = 0
+    _block: list[bytes] = field(default_factory=list)
+    _fields: list[tuple[str, str]] = field(default_factory=list)
+    _named: dict[str, list[str]] = field(default_factory=dict)
+    _read: int = 0
 
     def feed(self, line: bytes) -> bool:
         """Take one line; False where a sane server would have stopped."""
         self.lines += 1
         self.size_bytes += len(line)
-        text = line.decode("latin-1").rstrip("\r\n")
-        if text.startswith("HTTP/"):
-            self.status_line = text
-            self.fields.clear()
-        elif ":" in text:
-            name, _, value = text.partition(":")
-            self.fields.append((name.strip().lower(), value.strip()))
+        if line.startswith(b"HTTP/"):
+            self._forget()
+        self._block.append(line)
         return self.lines <= HEADERS_MAX and self.size_bytes <= HEADER_BYTES_MAX
 
     def is_page(self) -> bool:
         """Say whether the answer is a success, so that its body is what was asked for."""
-        return self.status_line.partition(" ")[2].startswith("2")
+        status_line = self._block[0] if self._block else b""
+        is_one = status_line.startswith(b"HTTP/")
+        return is_one and status_line.partition(b" ")[2].startswith(b"2")
 
     def value(self, name: str) -> str:
         """Return the value of a field, several joined by commas, or nothing."""
-        return ", ".join(value for key, value in self.fields if key == name)
+        return ", ".join(self._values(name))
 
     def last(self, name: str) -> str:
         """Return the value of a field; of several, the last, as browsers read Content-Type."""
-        return next((value for key, value in reversed(self.fields) if key == name), "")
+        values = self._values(name)
+        return values[-1] if values else ""
 
     def location(self) -> str:
         """Return where a redirect leads; servers do send it in plain UTF-8."""
-        return self.value("location").encode("latin-1").decode("utf-8", "replace")
+        value = self.value("location")
+        return value.encode("latin-1").decode("utf-8", "replace") if value else ""
 
     def is_ambiguous(self) -> bool:
         """Say whether the length of the body is told in two ways (RFC 9112 section 6.3)."""
-        lengths = {value for key, value in self.fields if key == "content-length"}
+        lengths = set(self._values("content-length"))
         return len(lengths) > 1 or bool(lengths and self.value("transfer-encoding"))
 
     def kept(self) -> tuple[tuple[str, str], ...]:
         """Return what goes on record; cookies are a secret we never use."""
-        return tuple((k, v[:VALUE_KEPT]) for k, v in self.fields if k != "set-cookie")
+        self._read_lines()
+        return tuple((k, v[:VALUE_KEPT]) for k, v in self._fields if k != "set-cookie")
+
+    def _values(self, name: str) -> Sequence[str]:
+        self._read_lines()
+        return self._named.get(name, ())
+
+    def _forget(self) -> None:
+        self._block.clear()
+        self._fields.clear()
+        self._named.clear()
+        self._read = 0
+
+    def _read_lines(self) -> None:
+        """Read the lines that came since: those of a trailer come after the body was begun."""
+        for line in self._block[self._read :]:
+            name, colon, value = line.decode("latin-1").partition(":")
+            if colon and not name.startswith("HTTP/"):
+                name, value = name.strip().lower(), value.strip()
+                self._fields.append((name, value))
+                self._named.setdefault(name, []).append(value)
+        self._read = len(self._block)
 
 
 def outcome_of_status(status: int, *, was_conditional: bool) -> Outcome:

@@ -40,6 +40,8 @@ def prepare(curl: pycurl.Curl, *, guard: Guard, limits: Limits, ca_file: str) ->
     curl.setopt(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_1_1)
     curl.setopt(pycurl.NETRC, pycurl.NETRC_IGNORED)
     curl.setopt(pycurl.NOSIGNAL, 1)
+    # Names are pinned for each request; libcurl need not look through all it knows for old ones.
+    curl.setopt(pycurl.DNS_CACHE_TIMEOUT, -1)
     # Both are set even when empty, else libcurl takes them from the environment.
     curl.setopt(pycurl.PROXY, guard.proxy)
     curl.setopt(pycurl.NOPROXY, "")

@@ -4,7 +4,8 @@ Source: libcurl-multi(3), the socket_action interface.
 """
 
 import contextlib
-import selectors
+import math
+import select
 import time
 from collections import Counter, deque
 from collections.abc import Generator, Iterator, Sequence
@@ -25,8 +26,9 @@ from verifier.fetch.lookups import Lookups
 from verifier.types import FetchRequest, Guard, Limits
 
 LIBCURL = str(pycurl.version_info()[1])
-READ = selectors.EVENT_READ
-WRITE = selectors.EVENT_WRITE
+# What poll(2) says beyond the two (an error, a hangup) is for reading and writing to find out.
+READABLE = ~select.POLLOUT
+WRITABLE = ~select.POLLIN
 OK_CODES = range(200, 300)
 IDLE_CONNECTIONS = 256
 # A multi handle remembers each name it was told; now and then it starts afresh.
@@ -50,7 +52,7 @@ class _Crowd:
 
     lookups: Lookups
     waiting: dict[str, deque[tuple[int, Journey]]] = field(default_factory=dict)
-    turns: deque[str] = field(default_factory=deque)
+    turns: dict[str, None] = field(default_factory=dict)
     in_flight: Counter[str] = field(default_factory=Counter)
     asking: dict[_Active, None] = field(default_factory=dict)
     sent: dict[pycurl.Curl, _Active] = field(default_factory=dict)
@@ -72,7 +74,7 @@ class Fetcher:
         self._guard = guard
         self._ca_file = guard.ca_file or trusted_bundle()
         self._proxy = _proxy_of(guard)
-        self._selector = selectors.DefaultSelector()
+        self._sockets = select.poll()
         self._timer_at: float | None = None
         self._spare: list[pycurl.Curl] = []
         # A connection shows its certificate once; later requests on it are known by its local port.
@@ -91,7 +93,6 @@ class Fetcher:
     def close(self) -> None:
         """Let go of every connection."""
         self._drop()
-        self._selector.close()
 
     def look(self, requests: Sequence[FetchRequest]) -> Generator[tuple[int, Fetched]]:
         """Look at pages, as many at a time as the limits allow.
@@ -107,13 +108,13 @@ class Fetcher:
             self._drop()
             self._multi, self._looks = self._new_multi(), len(requests)
         crowd = _Crowd(Lookups(self._guard.resolve))
-        self._selector.register(crowd.lookups.bell, READ)
+        self._sockets.register(crowd.lookups.bell, select.POLLIN)
         try:
             yield from self._run(crowd, requests)
         finally:
             for active in list(crowd.sent.values()):
                 self._put_away(active, crowd)
-            self._selector.unregister(crowd.lookups.bell)
+            self._sockets.unregister(crowd.lookups.bell)
             crowd.lookups.close()
 
     def _run(
@@ -159,11 +160,12 @@ class Fetcher:
     def _offer_turn(self, crowd: _Crowd, authority: str) -> None:
         has_room = crowd.in_flight[authority] < self._limits.per_host
         if crowd.waiting.get(authority) and has_room and authority not in crowd.turns:
-            crowd.turns.append(authority)
+            crowd.turns[authority] = None
 
     def _give_turns(self, crowd: _Crowd) -> None:
         while crowd.turns and crowd.active < self._limits.concurrency:
-            authority = crowd.turns.popleft()
+            authority = next(iter(crowd.turns))
+            del crowd.turns[authority]
             place, journey = crowd.waiting[authority].popleft()
             crowd.in_flight[authority] += 1
             self._offer_turn(crowd, authority)
@@ -222,14 +224,14 @@ class Fetcher:
 
     def _wait(self, crowd: _Crowd) -> None:
         """Wait for sockets, the resolver or the nearest time limit, and let libcurl work."""
-        for key, events in self._selector.select(self._patience_s(crowd)):
-            if key.fileobj is crowd.lookups.bell:
+        bell = crowd.lookups.bell.fileno()
+        for fd, events in self._sockets.poll(math.ceil(self._patience_s(crowd) * 1000)):
+            if fd == bell:
                 crowd.lookups.collect()
                 continue
-            flags = pycurl.CSELECT_IN * bool(events & READ) | pycurl.CSELECT_OUT * bool(
-                events & WRITE
-            )
-            self._multi.socket_action(key.fd, flags)
+            flags = pycurl.CSELECT_IN if events & READABLE else 0
+            flags |= pycurl.CSELECT_OUT if events & WRITABLE else 0
+            self._multi.socket_action(fd, flags)
         if self._timer_at is not None and time.monotonic() >= self._timer_at:
             self._timer_at = None
             self._multi.socket_action(pycurl.SOCKET_TIMEOUT, 0)
@@ -244,14 +246,12 @@ class Fetcher:
 
     def _watch_socket(self, what: int, fd: int, _multi: object, _data: object) -> None:
         if what == pycurl.POLL_REMOVE:
-            with contextlib.suppress(KeyError, ValueError):
-                self._selector.unregister(fd)
+            with contextlib.suppress(KeyError):
+                self._sockets.unregister(fd)
             return
-        events = READ * bool(what & pycurl.POLL_IN) | WRITE * bool(what & pycurl.POLL_OUT)
-        try:
-            self._selector.modify(fd, events)
-        except KeyError:
-            self._selector.register(fd, events)
+        events = select.POLLIN if what & pycurl.POLL_IN else 0
+        events |= select.POLLOUT if what & pycurl.POLL_OUT else 0
+        self._sockets.register(fd, events)
 
     def _set_timer(self, timeout_ms: int) -> None:
         self._timer_at = None if timeout_ms < 0 else time.monotonic() + timeout_ms / 1000

@@ -123,6 +123,7 @@ class Journey:
         was_redirected = any(hop.status in REDIRECTS for hop in self.hops)
         told = head or Head()
         media_type, charset = media_type_of(told.last("content-type"))
+        asked_to_wait = told.value("retry-after")
         self.result = Fetched(
             outcome=Outcome.REDIRECT_BLOCKED if is_refusal and was_redirected else outcome,
             url=self.url.url if self.url else self.request.url,
@@ -133,7 +134,9 @@ class Journey:
             etag=_validator(told.value("etag"), longest=ETAG_MAX),
             last_modified=_validator(told.value("last-modified"), longest=HTTP_DATE_MAX),
             hops=tuple(self.hops),
-            retry_after_s=retry_after_s(told.value("retry-after"), now=datetime.now(UTC)),
+            retry_after_s=(
+                retry_after_s(asked_to_wait, now=datetime.now(UTC)) if asked_to_wait else None
+            ),
             detail=detail or SENTENCES.get(outcome, ""),
             elapsed_ms=round(self.spent_s * 1000),
         )
