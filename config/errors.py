@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
 from psycopg.errors import ReadOnlySqlTransaction
 
+from claims.present.kept import kept_texts
+
 RETRY_AFTER_S = "5"
 UNAVAILABLE = "The record cannot be reached at the moment. Nothing was changed; try again shortly."
 UNREADABLE = (
@@ -48,6 +50,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # 
         problem = {"type": "about:blank", "title": "Bad Request", "status": 400, "detail": detail}
         return JsonResponse(problem, status=400, content_type="application/problem+json")
     return page(detail=detail, status=400)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django passes it by name
+    """Answer a form whose token is not this session's; what was written in it is shown."""
+    words = {"kept": kept_texts(request.POST), "site_notice": settings.SITE_NOTICE}
+    return HttpResponse(loader.render_to_string("403_csrf.html", words), status=403)
 
 
 def page(*, detail: str, status: int) -> HttpResponse:

@@ -184,9 +184,17 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not IS_PLAIN_HTTP
 SESSION_COOKIE_NAME = "stet_session" if IS_PLAIN_HTTP else "__Host-stet_session"
 CSRF_COOKIE_NAME = "stet_csrf" if IS_PLAIN_HTTP else "__Host-stet_csrf"
+CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 FILE_UPLOAD_PERMISSIONS = 0o640
+# How large a file people may attach to a source; what is larger is not even written down.
+CAPTURE_MAX_MB = env.integer("CAPTURE_MAX_MB", 25, minimum=1, maximum=1024)
+FILE_UPLOAD_HANDLERS = [
+    "claims.admin.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Language and time: the desk's zone is applied where a person reads ----------------------------
 LANGUAGE_CODE = "en"

@@ -1,20 +1,50 @@
 """The fact-checkers' door: the desk, its lists and its pages."""
 
 from claims.admin import claim_lists, people, source_lists, work_lists
-from claims.admin.pages import cause, claim, evidence, origin, person, plan, queue, source, words
+from claims.admin.pages import (
+    bulk,
+    cause,
+    claim,
+    evidence,
+    exports,
+    imports,
+    merge,
+    new_claim,
+    new_evidence,
+    notifications,
+    origin,
+    person,
+    plan,
+    queue,
+    sheet,
+    sign_off,
+    sign_offs,
+    source,
+    words,
+)
 from claims.admin.site import desk
 
 __all__ = [
+    "bulk",
     "cause",
     "claim",
     "claim_lists",
     "desk",
     "evidence",
+    "exports",
+    "imports",
+    "merge",
+    "new_claim",
+    "new_evidence",
+    "notifications",
     "origin",
     "people",
     "person",
     "plan",
     "queue",
+    "sheet",
+    "sign_off",
+    "sign_offs",
     "source",
     "source_lists",
     "words",

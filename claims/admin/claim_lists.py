@@ -1,8 +1,12 @@
 """The lists of claims, of the evidence they rest on, and of the articles they appear in."""
 
+from copy import copy
+from typing import Any
+
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from typing_extensions import override
@@ -12,17 +16,23 @@ from claims.access import (
     evidence_visible_to,
     visible_to,
 )
-from claims.admin.actors import actor_in
+from claims.admin.actors import actor_in, works_at
+from claims.admin.forms.bulk import FORMS
 from claims.admin.links import claim_link, source_link
 from claims.admin.record import RecordList, word_filter
 from claims.admin.site import desk
+from claims.errors import InvalidInput
 from claims.models import Article, Claim, Evidence
 from claims.models.fields import read_reference
 from claims.present.badges import badge_html
 from claims.present.claim_page import badge_of, claimant_words
+from claims.present.pending import pending_words
 from claims.present.times import moment_html
 from claims.present.words import label
 from claims.queries.desks import desks_of
+from claims.queries.search import search
+from claims.queries.sign_off import pending_of
+from claims.services.bulk import MOST_AT_ONCE
 from claims.states import (
     Basis,
     ClaimKind,
@@ -54,9 +64,9 @@ class DeskFilter(admin.SimpleListFilter):
 
 @admin.register(Claim, site=desk)
 class ClaimList(RecordList[Claim]):
-    """Claims, newest first."""
+    """Claims, newest first; those chosen are worked on together (`pages.bulk`)."""
 
-    list_display = ("statement_and_page", "status_now", "ground_now", "since", "desk")
+    list_display = ("choose", "statement_and_page", "status_now", "ground_now", "since", "desk")
     list_filter = (
         word_filter("status", ClaimStatus, title="status"),
         word_filter("basis", Basis, title="basis"),
@@ -69,17 +79,38 @@ class ClaimList(RecordList[Claim]):
 
     @override
     def rows_for(self, actor: Actor) -> QuerySet[Claim]:
-        return visible_to(actor).select_related("desk", "claimant__desk")
+        rows = visible_to(actor).select_related("desk", "claimant__desk")
+        return rows.annotate(pending=pending_of())
 
     @override
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Claim], search_term: str
     ) -> tuple[QuerySet[Claim], bool]:
-        """Find by reference where one was typed, in any case."""
+        """Find by reference where one was typed, in any case; else by words, the likest first."""
+        if not search_term.strip():
+            return queryset, False
         reference = read_reference(search_term, "ST")
         if reference:
             return queryset.filter(reference=reference), False
-        return super().get_search_results(request, queryset, search_term)
+        return search(queryset, search_term), False
+
+    @override
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        acts = {act: form.word for act, form in FORMS.items()}
+        own = {"acts": acts if works_at(actor_in(request)) else {}, "most_at_once": MOST_AT_ONCE}
+        return super().changelist_view(request, {**own, **(extra_context or {})})
+
+    @admin.display(description=format_html('<span class="visually-hidden">{}</span>', "Choose"))
+    def choose(self, claim: Claim) -> SafeString:
+        """A box that chooses the claim as it stands here, revision and all."""
+        return format_html(
+            '<input type="checkbox" name="row" value="{}:{}" form="bulk" aria-label="Choose {}">',
+            claim.reference,
+            claim.revision,
+            claim.reference,
+        )
 
     @admin.display(description="Claim")
     def statement_and_page(self, claim: Claim) -> SafeString:
@@ -90,8 +121,11 @@ class ClaimList(RecordList[Claim]):
 
     @admin.display(description="Status")
     def status_now(self, claim: Claim) -> SafeString:
-        """The badge."""
-        return badge_html(badge_of(claim))
+        """The badge, and beneath it what waits for a second person."""
+        found = claim.pending  # type: ignore[attr-defined]  # annotated
+        waits = pending_words(found, kind=ClaimKind(claim.kind))
+        mark = format_html('<br><span class="pending">{}</span>', waits) if waits else ""
+        return format_html("{}{}", badge_html(badge_of(claim)), mark)
 
     @admin.display(description="Ground")
     def ground_now(self, claim: Claim) -> str:
@@ -103,6 +137,28 @@ class ClaimList(RecordList[Claim]):
     def since(self, claim: Claim) -> SafeString:
         """Since when."""
         return moment_html(claim.status_since_at)
+
+
+OF_THE_PAGE = ("p", "e", "all")
+
+
+def claims_listed(request: HttpRequest, query: QueryDict) -> QuerySet[Claim]:
+    """Return all that the list of claims shows its reader under a query, on whichever page.
+
+    Raises:
+        InvalidInput: field `query`: the list cannot be filtered so.
+    """
+    wanted = query.copy()
+    for name in OF_THE_PAGE:
+        wanted.pop(name, None)
+    asked = copy(request)
+    asked.GET = wanted  # type: ignore[assignment]  # as good as an immutable one to who only reads
+    try:
+        listed = desk.get_model_admin(Claim).get_changelist_instance(asked)
+    except IncorrectLookupParameters as error:
+        raise InvalidInput("query", "the list cannot be filtered so.") from error
+    rows: QuerySet[Claim] = listed.queryset
+    return rows
 
 
 @admin.register(Evidence, site=desk)

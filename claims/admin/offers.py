@@ -8,26 +8,29 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from claims.access import may
-from claims.admin.forms import decisions, work
+from claims.admin.forms import decisions, talk, work
 from claims.admin.forms.base import ClaimForm
-from claims.models import Proposal
+from claims.models import Claim
 from claims.queries.desk_claim import DeskClaim
 from claims.rules import Opinion, why_not_corroborated, why_not_disputed
 from claims.services.status import UNDO_WITHIN
-from claims.states import ClaimStatus, Ground, Verb
+from claims.states import Basis, ClaimStatus, Ground, Verb
 from claims.types import Actor
 
+SIGN_OFF = "Sign off"
+SIGN_OFF_KEY = "g"
 ALREADY = "A proposal is open already: it is signed off or withdrawn first."
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One step: its form, or the reason why it cannot be taken now."""
+    """One step: its form, or the reason why it cannot be taken now; `key` leads to it."""
 
     title: str
     form: ClaimForm | None = None
     reason: str = ""
     note: str = ""
+    key: str = ""
 
 
 def offers_of(actor: Actor, page: DeskClaim, *, now: datetime) -> list[Offer]:
@@ -45,7 +48,11 @@ def offers_of(actor: Actor, page: DeskClaim, *, now: datetime) -> list[Offer]:
 
 
 def _form(form: ClaimForm, *, note: str = "") -> Offer:
-    return Offer(form.title, form, note=note)
+    return Offer(form.title, form, note=note, key=form.key)
+
+
+def _closed(form: type[ClaimForm], reason: str) -> Offer:
+    return Offer(form.title, reason=reason, key=form.key)
 
 
 def _undo(actor: Actor, page: DeskClaim, *, now: datetime) -> Iterator[Offer]:
@@ -59,7 +66,7 @@ def _stands(actor: Actor, page: DeskClaim) -> Offer:
     if page.claim.status != ClaimStatus.CORROBORATED:
         return _form(decisions.Stands(actor=actor, claim=page.claim))
     if page.dossier.proposal is not None:
-        return Offer(decisions.ProposeStands.title, reason=ALREADY)
+        return _closed(decisions.ProposeStands, ALREADY)
     return _form(decisions.ProposeStands(actor=actor, claim=page.claim))
 
 
@@ -70,11 +77,12 @@ def _by_status(actor: Actor, page: DeskClaim) -> Iterator[Offer]:
             yield _corroborate(actor, page)
             yield _dispute(actor, page)
         case ClaimStatus.CORROBORATED:
-            yield _form(decisions.Lower(actor=actor, claim=page.claim))
+            yield _lower(actor, page)
             yield _dispute(actor, page)
         case ClaimStatus.DISPUTED:
             yield _corroborate(actor, page)
-            yield _proposal(decisions.ProposeReported, actor, page)
+            rule = decisions.lost_words(page.claim, page.dossier.opinion)
+            yield _proposal(decisions.ProposeReported, actor, page, rule=rule)
             if page.claim.ground != Ground.SHOWN_FALSE:
                 yield _proposal(decisions.ProposeFalse, actor, page, grounds=(Ground.SHOWN_FALSE,))
 
@@ -85,23 +93,48 @@ def _proposal(
     page: DeskClaim,
     *,
     grounds: tuple[Ground, ...] = (),
+    likely: Ground | None = None,
     note: str = "",
+    rule: str = "",
 ) -> Offer:
     if page.dossier.proposal is not None:
-        return Offer(form.title, reason=ALREADY)
-    return _form(form(actor=actor, claim=page.claim, grounds=grounds), note=note)
+        return _closed(form, ALREADY)
+    made = form(actor=actor, claim=page.claim, grounds=grounds, likely=likely, rule=rule)
+    return _form(made, note=note)
+
+
+def _lower(actor: Actor, page: DeskClaim) -> Offer:
+    """Offer the rule's words and ground where the basis is lost; otherwise a person finds both."""
+    claim = page.claim
+    return _form(
+        decisions.Lower(
+            actor=actor,
+            claim=claim,
+            likely=Ground.SUPPORT_LOST if claim.basis == Basis.LOST else None,
+            rule=decisions.lost_words(claim, page.dossier.opinion),
+        )
+    )
 
 
 def _corroborate(actor: Actor, page: DeskClaim) -> Offer:
+    """Offer it with the rule's words, or to an editor as an override, or say what is missing."""
     opinion = page.dossier.opinion
     grounds = decisions.open_grounds(actor, page.claim, opinion)
     if not grounds:
-        return Offer(decisions.Corroborate.title, reason=what_it_needs(opinion))
+        return _closed(decisions.Corroborate, what_it_needs(opinion))
     note = "" if opinion.may_corroborate else what_it_needs(opinion)
     if opinion.disputing:
         names = ", ".join(opinion.disputing)
         note = f"{note} Standing disputing evidence must be answered by name: {names}.".strip()
-    return _proposal(decisions.Corroborate, actor, page, grounds=grounds, note=note)
+    return _proposal(
+        decisions.Corroborate,
+        actor,
+        page,
+        grounds=grounds,
+        likely=grounds[0] if opinion.may_corroborate else None,
+        note=note,
+        rule=opinion.sentence if opinion.may_corroborate else "",
+    )
 
 
 def what_it_needs(opinion: Opinion) -> str:
@@ -115,29 +148,44 @@ def _dispute(actor: Actor, page: DeskClaim) -> Offer:
     is_editor = may(actor, Verb.OVERRIDE, page.claim)
     reason = why_not_disputed(page.dossier.opinion, is_editor=is_editor)
     if reason:
-        return Offer(decisions.Dispute.title, reason=reason)
+        return _closed(decisions.Dispute, reason)
     return _form(decisions.Dispute(actor=actor, claim=page.claim))
 
 
 def sign_off_offers(actor: Actor, page: DeskClaim) -> list[Offer]:
-    """Return what this person may do with the open proposal."""
+    """Return what this person may do with the open proposal, and why they do not sign it off.
+
+    Who may sign it off does so on its own page, where the evidence is ticked.
+    """
     proposal = page.dossier.proposal
     if proposal is None or not may(actor, Verb.SIGN_OFF, page.claim):
         return []
-    seen = {"proposal": proposal.reference, "version": page.version}
-    withdraw = decisions.WithdrawProposal(actor=actor, claim=page.claim, initial=seen)
+    why_not = why_not_signed(actor, page)
+    offers = [Offer(SIGN_OFF, reason=why_not, key=SIGN_OFF_KEY)] if why_not else []
+    if proposal.proposed_by_id == actor.user_id or may(actor, Verb.OVERRIDE, page.claim):
+        seen = {"proposal": proposal.reference}
+        form = decisions.WithdrawProposal(actor=actor, claim=page.claim, initial=seen)
+        offers.append(_form(form))
+    return offers
+
+
+def why_not_signed(actor: Actor, page: DeskClaim) -> str:
+    """Say why this person does not sign off the open proposal; nothing where they may."""
+    proposal = page.dossier.proposal
+    if proposal is None or not may(actor, Verb.SIGN_OFF, page.claim):
+        return "There is nothing here for you to sign off."
     if proposal.proposed_by_id == actor.user_id:
-        reason = "You proposed this: another person signs it off."
-        return [Offer(decisions.SignOff.title, reason=reason), _form(withdraw)]
-    offers = [_sign_off(actor, page, proposal, seen=seen)]
-    return [*offers, _form(withdraw)] if may(actor, Verb.OVERRIDE, page.claim) else offers
-
-
-def _sign_off(actor: Actor, page: DeskClaim, proposal: Proposal, *, seen: dict[str, str]) -> Offer:
+        return "You proposed this: another person signs it off."
     if proposal.version != page.version:
-        reason = "The claim or its evidence changed after the proposal: it must be made again."
-        return Offer(decisions.SignOff.title, reason=reason)
-    return _form(decisions.SignOff(actor=actor, claim=page.claim, initial=seen))
+        return "The claim or its evidence changed after the proposal: it must be made again."
+    return ""
+
+
+def talk_offers(actor: Actor, claim: Claim) -> list[Offer]:
+    """Return how this person may say something about a claim: for good, or to its desk alone."""
+    if not may(actor, Verb.WRITE, claim):
+        return []
+    return [_form(form(actor=actor, claim=claim)) for form in (talk.Comment, talk.WriteNote)]
 
 
 def other_offers(actor: Actor, page: DeskClaim) -> list[Offer]:

@@ -1,6 +1,6 @@
 """The queue in words: why each review is there, what brings it forward, who has it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from claims.models import Claim, Proposal, Review
 from claims.present.badges import Badge, BasisFacts
 from claims.present.claim_page import badge_of, claimant_words
 from claims.present.evidence import source_words
+from claims.present.pending import pending_words
 from claims.present.words import counted, label
 from claims.queries.desk import QueueLine, Waiting
 from claims.queries.desks import desks_of
@@ -65,6 +66,8 @@ class ClaimRow:
     basis: BasisFacts
     flags: tuple[FlagKind, ...] = ()
     review: ReviewWords | None = None
+    revision: int = 0
+    pending: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ class Line:
 class SignOffRow:
     """One proposal that waits for another person."""
 
+    reference: str
     claim: ClaimRow
     who: str
     what: str
@@ -106,8 +110,9 @@ def claim_row(
     *,
     flags: Iterable[FlagKind] = (),
     review: ReviewWords | None = None,
+    pending: Mapping[str, str] | None = None,
 ) -> ClaimRow:
-    """Return one claim as a list shows it."""
+    """Return one claim as a list shows it; `pending` is its open proposal, where it is not told."""
     return ClaimRow(
         reference=claim.reference,
         statement=claim.statement,
@@ -124,6 +129,8 @@ def claim_row(
         ),
         flags=tuple(flags),
         review=review,
+        revision=claim.revision,
+        pending=pending_words(pending, kind=ClaimKind(claim.kind)),
     )
 
 
@@ -149,7 +156,8 @@ def line_of(line: QueueLine, actor: Actor, *, now: datetime) -> Line:
 def _waiting(item: Waiting, actor: Actor, *, now: datetime) -> ClaimRow:
     kinds = dict.fromkeys(FlagKind(flag.kind) for flag in item.flags)
     words = review_words(item.review, actor, urgency=item.urgency, now=now)
-    return claim_row(item.claim, actor, flags=kinds, review=words)
+    pending = item.review.pending  # type: ignore[attr-defined]  # annotated
+    return claim_row(item.claim, actor, flags=kinds, review=words, pending=pending)
 
 
 def review_words(
@@ -221,6 +229,7 @@ def sign_off_row(row: Proposal, actor: Actor) -> SignOffRow:
     is_status = ProposalKind(row.kind) is ProposalKind.STATUS
     kind = ClaimKind(row.claim.kind)
     return SignOffRow(
+        reference=row.reference,
         claim=claim_row(row.claim, actor),
         who=str(row.proposed_by),
         what=label(ProposalKind(row.kind)),

@@ -21,6 +21,7 @@ from typing_extensions import override
 from claims.admin.actors import actor_in
 from claims.admin.record import RecordList
 from claims.errors import NotAllowed, NotFound
+from claims.present.kept import kept_texts
 from claims.queries.desks import zone_of
 
 Page = Callable[..., HttpResponseBase]
@@ -96,7 +97,7 @@ class DeskSite(admin.AdminSite):
 
     @override
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        return super().admin_view(answering(view), cacheable)
+        return keeping(super().admin_view(answering(view), cacheable))
 
 
 def _name(url: URLResolver | URLPattern) -> str | None:
@@ -121,6 +122,25 @@ def answering(view: Page) -> Page:
             raise Http404(str(error)) from error
         except NotAllowed as error:
             raise PermissionDenied(str(error)) from error
+
+    return answer
+
+
+def keeping(view: Page) -> Page:
+    """Show what somebody wrote into a form while their session ended, instead of dropping it."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "POST" and not request.user.is_authenticated:
+            kept = kept_texts(request.POST)
+            if kept:
+                return TemplateResponse(
+                    request,
+                    "admin/desk/signed_out.html",
+                    {"kept": kept},
+                    status=HTTPStatus.FORBIDDEN,
+                )
+        return view(request, *args, **kwargs)
 
     return answer
 

@@ -1,11 +1,13 @@
 """A source's history as people read it: how it answered, what was kept, how it was treated."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from claims.present.history import REMOVED, HistoryLine, facts_of, happened_at, who_acted
 from claims.present.words import label
 from claims.queries.ledger import COMMITMENT, Entry
-from claims.states import ChangeKind, EntryKind, LinkState
+from claims.states import ChangeKind, EntryKind, LinkState, Outcome
+
+_TEXTS = ("link_reason", "note", "caption", "reason")
 
 
 def source_lines(entries: Iterable[Entry]) -> tuple[HistoryLine, ...]:
@@ -15,7 +17,7 @@ def source_lines(entries: Iterable[Entry]) -> tuple[HistoryLine, ...]:
 
 def _line(entry: Entry) -> HistoryLine:
     facts = facts_of(entry)
-    reason = facts.get("link_reason")
+    reason = next((facts[name] for name in _TEXTS if facts.get(name)), None)
     is_told = str(reason or "").startswith(COMMITMENT)
     return HistoryLine(
         seq=entry.seq,
@@ -29,15 +31,33 @@ def _line(entry: Entry) -> HistoryLine:
 
 
 def _detail(kind: str, facts: Mapping[str, object]) -> str:
-    match kind:
-        case EntryKind.LINK_STATE_CHANGED:
-            return label(LinkState(str(facts["link_state"])))
-        case EntryKind.SNAPSHOT_TAKEN:
-            change = ChangeKind(str(facts.get("change") or ChangeKind.NONE))
-            return "" if change is ChangeKind.NONE else label(change)
-        case EntryKind.SOURCE_EDITED:
-            words = ["fetched" if facts["is_fetched"] else "not fetched"]
-            words += ["expected to change"] if facts["is_expected_to_change"] else []
-            return ", ".join(words)
-        case _:
-            return ""
+    say = _SAYS.get(EntryKind(kind))
+    return say(facts) if say else ""
+
+
+def _of_snapshot(facts: Mapping[str, object]) -> str:
+    if facts.get("capture"):
+        return f"a capture, {facts['media_type']}"
+    change = ChangeKind(str(facts.get("change") or ChangeKind.NONE))
+    return "" if change is ChangeKind.NONE else label(change)
+
+
+def _of_treatment(facts: Mapping[str, object]) -> str:
+    words = ["fetched" if facts["is_fetched"] else "not fetched"]
+    words += ["expected to change"] if facts["is_expected_to_change"] else []
+    return ", ".join(words)
+
+
+def _of_merge(facts: Mapping[str, object]) -> str:
+    if facts.get("merged_into"):
+        return f"into {facts['merged_into']}"
+    return f"{facts['merged']} into this one"
+
+
+_SAYS: Mapping[EntryKind, Callable[[Mapping[str, object]], str]] = {
+    EntryKind.LINK_STATE_CHANGED: lambda facts: label(LinkState(str(facts["link_state"]))),
+    EntryKind.SNAPSHOT_TAKEN: _of_snapshot,
+    EntryKind.SOURCE_EDITED: _of_treatment,
+    EntryKind.LOOKED_BY_HAND: lambda facts: label(Outcome(str(facts["outcome"]))),
+    EntryKind.SOURCE_MERGED: _of_merge,
+}

@@ -11,10 +11,11 @@ from claims.models import Appearance, Article, Claim
 from claims.present.badges import Badge
 from claims.present.claim_page import badge_of, claimant_words
 from claims.present.evidence import web_url
+from claims.present.pending import pending_words
 from claims.present.segments import ClaimMark, MarkedText, mark_text
 from claims.queries.articles import appearances_in, newest_articles, read_article
 from claims.queries.desks import desks_of
-from claims.states import Basis, ClaimStatus
+from claims.states import Basis, ClaimKind, ClaimStatus
 from claims.types import Actor
 from claims.web.door import read_page
 
@@ -47,6 +48,7 @@ class Note:
     sources: int
     origins: int
     why: str
+    pending: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,7 @@ def _note(number: int, row: Appearance, *, desks: Collection[str]) -> Note:
         sources=getattr(row, "linked_sources", 0),
         origins=claim.independent_origins,
         why=claim.basis_reason,
+        pending=pending_words(getattr(row, "pending", None), kind=ClaimKind(claim.kind)),
     )
 
 

@@ -12,6 +12,7 @@ from claims.present.badges import Badge
 from claims.present.claim_page import badge_of
 from claims.present.evidence import source_words
 from claims.present.history import facts_of, happened_at, who_acted
+from claims.present.pending import pending_words
 from claims.present.words import label
 from claims.queries import board as readers
 from claims.queries.decisions import Decision, newest_decisions
@@ -34,6 +35,7 @@ class FlaggedRow:
     badge: Badge
     why: str
     since: datetime
+    pending: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ def _flagged(row: readers.FlaggedClaim) -> FlaggedRow:
         badge=badge_of(claim),
         why=claim.basis_reason,
         since=row.latest_at,
+        pending=pending_words(row.pending, kind=ClaimKind(claim.kind)),
     )
 
 

@@ -6,19 +6,22 @@ The objects behind the addresses are restricted to the world desk: elsewhere the
 import hashlib
 import re
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from claims.models import Claim, Flag, Review
 from claims.services.articles import add_article
+from claims.services.captures import Supplied, attach_capture
 from claims.services.claims import set_visibility
 from claims.services.people import issue_token
 from claims.services.reviews import ask_for_review
 from claims.states import FlagKind, Scope, Visibility
 from tests.claims.admin.looking import look_at
-from tests.claims.cast import make_claim, make_evidence, make_origin
+from tests.claims.cast import make_cast, make_claim, make_evidence, make_origin
 
 WHO = ("", "dora", "ada", "cleo", "admin", "omar")
 """Anonymous, reader, fact-checker, editor, administrator, fact-checker of another desk."""
@@ -39,13 +42,23 @@ def walk(patterns, *, spaces="", path="") -> Iterator[tuple[str, str]]:
 ROUTES = dict(walk(get_resolver().url_patterns))
 
 
-@pytest.fixture
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def cast(module_db):
+    return make_cast()
+
+
+@pytest.fixture(scope="module")
 def things(cast):
     """What the parts of an address may name: a restricted claim and all that hangs on it."""
     claim = make_claim(cast, visibility=Visibility.RESTRICTED)
     row = make_evidence(cast, claim)
     text = "A page that says about 1,500 soldiers."
     look_at(row.source, text)
+    supplied = Supplied(SimpleUploadedFile("a", b"%PDF-1.7 a"), "A capture.", date(2024, 10, 18))
+    capture = attach_capture(cast.ada, row.source.reference, supplied=supplied)
     ask_for_review(cast.ada, claim.pk, kind=FlagKind.TIP, detail="Look again.")
     article = add_article(cast.ada, desk=cast.desk, text="A text.", values={"title": "Text"})
     scopes = (Scope.CLAIMS_READ,)
@@ -56,6 +69,7 @@ def things(cast):
         "claim": claim.reference,
         "evidence": row.reference,
         "source": row.source.reference,
+        "sha256": capture.sha256,
         "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
         "origin": make_origin(cast, "Agency").reference,
         "article": article.reference,
@@ -73,20 +87,34 @@ TABLE = {
     "admin:app_list": ("in in 200 200 200 200", "in in 200 200 200 200"),
     "admin:claims_apitoken_changelist": ("in in 403 403 200 403", "in in 403 403 200 403"),
     "admin:claims_article_changelist": ("in in 200 200 200 200", "in in 200 200 200 200"),
+    "admin:claims_capture_raw": ("in in 200 200 404 404", "in in 405 405 405 405"),
     "admin:claims_cause": ("in in 200 200 404 404", "in in 302 302 404 404"),
     "admin:claims_cause_release": ("in in 405 405 405 405", "in in 302 302 404 404"),
     "admin:claims_cause_take": ("in in 405 405 405 405", "in in 302 302 404 404"),
+    "admin:claims_bulk": ("in in 405 405 405 405", "in in 302 302 302 302"),
     "admin:claims_claim_changelist": ("in in 200 200 200 200", "in in 200 200 200 200"),
     "admin:claims_claim_edit": ("in in 200 200 404 404", "in in 422 422 404 404"),
+    "admin:claims_claim_links": ("in in 200 200 404 404", "in in 422 422 404 404"),
+    "admin:claims_claim_merge": ("in in 200 200 404 404", "in in 422 422 404 404"),
     "admin:claims_claim_new": ("in in 200 200 403 200", "in in 422 422 403 422"),
     "admin:claims_claim_page": ("in in 200 200 404 404", "in in 405 405 405 405"),
+    "admin:claims_claim_sheet": ("in in 200 200 404 404", "in in 405 405 405 405"),
+    "admin:claims_claim_split": ("in in 200 200 404 404", "in in 422 422 404 404"),
     "admin:claims_claim_step": ("in in 405 405 405 405", "in in 422 422 404 404"),
     "admin:claims_desk_changelist": ("in in 403 403 200 403", "in in 403 403 200 403"),
     "admin:claims_evidence_changelist": ("in in 200 200 200 200", "in in 200 200 200 200"),
+    "admin:claims_evidence_from": ("in in 200 200 404 404", "in in 422 422 404 404"),
     "admin:claims_evidence_new": ("in in 200 200 404 404", "in in 422 422 404 404"),
     "admin:claims_evidence_page": ("in in 200 200 404 404", "in in 422 422 404 404"),
+    "admin:claims_export": ("in in 200 200 200 200", "in in 405 405 405 405"),
     "admin:claims_flag_changelist": ("in in 200 200 200 200", "in in 200 200 200 200"),
+    "admin:claims_import": ("in in 200 200 403 200", "in in 422 422 403 422"),
+    "admin:claims_import_rows": ("in in 302 302 403 302", "in in 302 302 403 302"),
+    "admin:claims_import_template": ("in in 200 200 403 200", "in in 405 405 405 405"),
     "admin:claims_membership_changelist": ("in in 403 403 200 403", "in in 403 403 200 403"),
+    "admin:claims_notification_open": ("in in 405 405 405 405", "in in 404 404 404 404"),
+    "admin:claims_notifications": ("in in 200 200 200 200", "in in 405 405 405 405"),
+    "admin:claims_notifications_read": ("in in 405 405 405 405", "in in 302 302 302 302"),
     "admin:claims_origin_changelist": ("in in 200 200 200 200", "in in 200 200 200 200"),
     "admin:claims_origin_new": ("in in 200 200 403 200", "in in 422 422 403 422"),
     "admin:claims_origin_page": ("in in 200 200 403 200", "in in 422 422 403 422"),
@@ -97,9 +125,14 @@ TABLE = {
     "admin:claims_queue_take": ("in in 405 405 405 405", "in in 404 404 404 404"),
     "admin:claims_queue_view": ("in in 405 405 405 405", "in in 422 422 422 422"),
     "admin:claims_queue_view_remove": ("in in 405 405 405 405", "in in 404 404 404 404"),
+    "admin:claims_reading": ("in in 200 200 404 404", "in in 405 405 405 405"),
+    "admin:claims_reading_near": ("in in 404 404 404 404", "in in 405 405 405 405"),
     "admin:claims_review_changelist": ("in in 200 200 200 200", "in in 200 200 200 200"),
     "admin:claims_review_page": ("in in 200 200 404 404", "in in 405 405 405 405"),
     "admin:claims_review_step": ("in in 405 405 405 405", "in in 404 404 404 404"),
+    "admin:claims_send_back": ("in in 405 405 405 405", "in in 422 422 404 404"),
+    "admin:claims_sign_off": ("in in 200 200 404 404", "in in 422 422 404 404"),
+    "admin:claims_sign_offs": ("in in 200 200 200 200", "in in 422 422 422 422"),
     "admin:claims_snapshot_raw": ("in in 200 200 404 404", "in in 405 405 405 405"),
     "admin:claims_snapshot_text": ("in in 200 200 404 404", "in in 405 405 405 405"),
     "admin:claims_source_changelist": ("in in 200 200 200 200", "in in 200 200 200 200"),
@@ -150,12 +183,16 @@ TABLE = {
 
 OF_A_REFERENCE = {
     "admin:claims_claim": "claim",
+    "admin:claims_capture": "source",
     "admin:claims_evidence": "claim",
+    "admin:claims_reading": "claim",
     "admin:claims_source": "source",
     "admin:claims_snapshot": "source",
     "admin:claims_origin": "origin",
     "admin:claims_user": "person",
     "admin:claims_review": "review",
+    "admin:claims_send_back": "claim",
+    "admin:claims_sign_off": "claim",
     "api-article": "article",
     "api-claim": "claim",
     "api-evidence": "evidence",
@@ -178,6 +215,7 @@ NAMELESS = {"admin/(?P<url>.*)$": "/admin/nothing/", "api/v1/": "/api/v1/nothing
 
 READ_ELSEWHERE = (
     "admin:claims_claim_page",
+    "admin:claims_claim_sheet",
     "admin:claims_source_page",
     "admin:claims_snapshot_text",
     "api-claim",
@@ -202,11 +240,27 @@ def address(route, things) -> str:
     return reverse(route, kwargs=words)
 
 
-def browser(cast, who, **options) -> Client:
-    client = Client(raise_request_exception=False, **options)
-    if who:
+@pytest.fixture(scope="module")
+def cookies(cast):
+    """The cookie of each that is signed in; what becomes of the session is undone with the test."""
+    found: dict[str, dict[str, str]] = {"": {}}
+    for who in filter(None, WHO):
+        client = Client()
         client.force_login(cast.users[who], backend="django.contrib.auth.backends.ModelBackend")
-    return client
+        found[who] = {name: morsel.value for name, morsel in client.cookies.items()}
+    return found
+
+
+@pytest.fixture
+def browser(cookies):
+    """Return a function that opens a browser in which somebody is signed in."""
+
+    def opened(who, **options) -> Client:
+        client = Client(raise_request_exception=False, **options)
+        client.cookies.load(cookies[who])
+        return client
+
+    return opened
 
 
 def word(answer) -> str:
@@ -226,19 +280,19 @@ def test_no_answer_is_a_fault_of_ours():
 
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("route", TABLE)
-def test_each_role_gets_what_the_table_says(cast, things, route, method):
+def test_each_role_gets_what_the_table_says(browser, things, route, method):
     expected = TABLE[route][method == "post"]
     where = address(route, things)
-    got = [word(getattr(browser(cast, who), method)(where)) for who in WHO]
+    got = [word(getattr(browser(who), method)(where)) for who in WHO]
     assert " ".join(got) == expected
 
 
 @pytest.mark.parametrize("who", ["admin", "omar"])
 @pytest.mark.parametrize("route", READ_ELSEWHERE)
-def test_what_is_open_is_read_at_other_desks_too(cast, things, route, who):
+def test_what_is_open_is_read_at_other_desks_too(cast, browser, things, route, who):
     claim = Claim.objects.get()
     set_visibility(cast.cleo, claim.pk, to=Visibility.OPEN, seen=claim.revision)
-    assert browser(cast, who).get(address(route, things)).status_code == 200
+    assert browser(who).get(address(route, things)).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -249,6 +303,6 @@ def test_what_is_open_is_read_at_other_desks_too(cast, things, route, who):
         if "405" not in post and not route.startswith("api")
     ],
 )
-def test_nothing_is_done_without_the_csrf_token(cast, things, route):
-    client = browser(cast, "ada", enforce_csrf_checks=True)
+def test_nothing_is_done_without_the_csrf_token(browser, things, route):
+    client = browser("ada", enforce_csrf_checks=True)
     assert client.post(address(route, things)).status_code == 403

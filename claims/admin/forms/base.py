@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.text import capfirst
+from typing_extensions import override
 
 from claims.errors import (
     AlreadyExists,
@@ -17,6 +18,7 @@ from claims.errors import (
 )
 from claims.models import Claim
 from claims.present.words import label
+from claims.services import fields
 from claims.states import Ground, Visibility
 from claims.types import Actor
 
@@ -66,12 +68,15 @@ class DeskForm(forms.Form):
 class ClaimForm(DeskForm):
     """A form on one claim; it carries the revision and the last entry its reader saw.
 
-    Rendered again after a refusal it carries the present ones: what changed is told beside.
+    Rendered again after a refusal it carries the present ones: what changed is told beside. `key`
+    opens it on the page; `KEPT` names its fields that stay on record for good, and say so.
     """
 
     slug: ClassVar[str] = ""
     title: ClassVar[str] = ""
     lead: ClassVar[str] = ""
+    key: ClassVar[str] = ""
+    KEPT: ClassVar[tuple[str, ...]] = ()
 
     revision = forms.IntegerField(min_value=0, max_value=MOST_INTEGER, widget=forms.HiddenInput)
 
@@ -79,6 +84,20 @@ class ClaimForm(DeskForm):
         super().__init__(data, auto_id=f"{self.slug}-%s", **options)
         self.actor = actor
         self.claim = claim
+        for name in self.KEPT:
+            told = str(self.fields[name].help_text)
+            self.fields[name].help_text = f"{told} {permanence_of(claim)}".strip()
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        """Refuse what cannot stay on record as it was typed."""
+        for name in self.KEPT:
+            try:
+                typed = self.cleaned_data.get(name, "")
+                self.cleaned_data[name] = fields.text_of(name, typed, most=fields.MOST_NOTE)
+            except InvalidInput as error:
+                self._tell(error)
+        return self.cleaned_data
 
     @property
     def seen(self) -> int:
@@ -104,16 +123,41 @@ def permanence_of(claim: Claim) -> str:
     return f"Kept for good, {readers}."
 
 
+class Numbered(forms.RadioSelect):
+    """A short list whose choices are picked by their number."""
+
+    @override
+    def create_option(self, name: str, value: Any, *args: Any, **options: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **options)
+        number = int(option["index"]) + 1
+        option["attrs"] |= {"data-number": number}
+        return option | {"number": number}
+
+
+OWN_RULE = "These are the rule's own words; change them as you like."
+
+
 class Reasoned(ClaimForm):
-    """A form that asks why; the answer stays on record."""
+    """A form that asks why; the answer stays on record.
+
+    `rule` is the sentence of the rules that may stand as the reason, where they have one.
+    """
+
+    KEPT = ("rationale",)
 
     rationale = forms.CharField(
         label="Why", widget=forms.Textarea(attrs={"rows": RATIONALE_ROWS}), strip=True
     )
 
-    def __init__(self, data: Any = None, *, actor: Actor, claim: Claim, **options: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, actor: Actor, claim: Claim, rule: str = "", **options: Any
+    ) -> None:
         super().__init__(data, actor=actor, claim=claim, **options)
-        self.fields["rationale"].help_text = permanence_of(claim)
+        if rule and data is None:
+            why = self.fields["rationale"]
+            why.initial = rule
+            why.help_text = f"{OWN_RULE} {why.help_text}"
+            why.widget.attrs["class"] = "rule-words"
 
 
 def ground_choices(grounds: tuple[Ground, ...]) -> list[tuple[str, str]]:
@@ -129,7 +173,7 @@ def choose(
 ) -> None:
     """Set what a choice field takes, and what its list offers where that is less."""
     assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-    assert isinstance(field.widget, forms.Select)  # noqa: S101 - for the type checker
+    assert isinstance(field.widget, forms.widgets.ChoiceWidget)  # noqa: S101 - the same
     field.choices = choices
     field.widget.choices = choices if offered is None else offered
 

@@ -1,4 +1,4 @@
-"""Forms for a claim's own words: new, edited, or an edit proposed."""
+"""Forms for a claim's own words: edited, or an edit proposed."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,15 +6,14 @@ from typing import Any
 from django import forms
 from typing_extensions import override
 
-from claims.admin.forms.base import ClaimForm, DeskForm, Told, choose, permanence_of
+from claims.admin.forms.base import ClaimForm, Told, permanence_of
 from claims.admin.forms.figures import Day, as_json, figure_rows, figures_in
 from claims.admin.forms.origins import OriginField, named, origin_reference
-from claims.models import Claim, Desk
-from claims.present.words import label
+from claims.models import Claim
 from claims.queries.resting import figure_value
 from claims.services import proposals
-from claims.services.claims import edit_claim, open_claim
-from claims.states import ClaimKind, Visibility
+from claims.services.claims import edit_claim
+from claims.states import ClaimKind
 from claims.types import Actor
 
 KIND_HELP = (
@@ -60,61 +59,12 @@ def words_of(claim: Claim) -> dict[str, object]:
     }
 
 
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
+def plain_values(values: dict[str, Any]) -> dict[str, Any]:
     """Return values as a payload keeps them: dates as ISO text."""
     return {
         name: value.isoformat() if hasattr(value, "isoformat") else value
         for name, value in values.items()
     }
-
-
-class NewClaim(ClaimWords, DeskForm):
-    """A claim to be opened: reported, not yet reviewed."""
-
-    button = "Put on record"
-
-    desk = forms.ChoiceField(label="Desk")
-    language = forms.CharField(label="Language", max_length=16, initial="en")
-    expected_by_on = forms.DateField(
-        label="Expected by", required=False, widget=Day(), help_text="Of a forecast."
-    )
-    review_by_on = forms.DateField(label="Review by", required=False, widget=Day())
-    visibility = forms.ChoiceField(
-        label="Seen by",
-        choices=[(v.value, label(v)) for v in Visibility],
-        initial=Visibility.OPEN.value,
-    )
-
-    def __init__(self, data: Any = None, *, actor: Actor, desks: list[Desk]) -> None:
-        super().__init__(data)
-        self.actor = actor
-        self.figures = figure_rows(data)
-        self.order_fields(["desk"])
-        choose(self.fields["desk"], [(desk.slug, desk.name) for desk in desks])
-        self.desks = {desk.slug: desk for desk in desks}
-
-    @override
-    def is_valid(self) -> bool:
-        """Check the rows of figures too."""
-        return all([super().is_valid(), self.figures.is_valid()])
-
-    def clean_claimant(self) -> str:
-        """Find who said it."""
-        return origin_reference(self.actor, self.cleaned_data["claimant"])
-
-    def save(self) -> Claim:
-        """Open the claim.
-
-        Raises:
-            RecordError: the service's own refusal.
-        """
-        values = dict(self.cleaned_data)
-        desk = self.desks[values.pop("desk")]
-        visibility = Visibility(values.pop("visibility"))
-        figures = figures_in(self.figures)
-        return open_claim(
-            self.actor, desk=desk, values=_plain(values), figures=figures, visibility=visibility
-        )
 
 
 class EditClaim(ClaimWords, ClaimForm):
@@ -147,7 +97,7 @@ class EditClaim(ClaimWords, ClaimForm):
             "claimant": self.claim.claimant.reference if self.claim.claimant else ""
         }
         changed = {name: value for name, value in given.items() if value != had[name]}
-        payload: dict[str, object] = {"claim": _plain(changed)} if changed else {}
+        payload: dict[str, object] = {"claim": plain_values(changed)} if changed else {}
         figures = figures_in(self.figures)
         if figures != [replace(value, text="") for value in self.had]:
             payload["figures"] = as_json(figures)
@@ -212,6 +162,6 @@ class Dates(ClaimForm):
     def carry_out(self) -> Told:
         """Save them."""
         values = {name: self.cleaned_data[name] for name in self.fields if name != "revision"}
-        payload = {"claim": _plain(values)}
+        payload = {"claim": plain_values(values)}
         edit_claim(self.actor, self.claim.pk, payload=payload, seen=self.seen)
         return "Saved."

@@ -1,17 +1,19 @@
-"""Forms that decide on a claim, propose, sign off, or take back."""
+"""Forms that decide on a claim, propose, or take back; signing off has `forms.sign_off`."""
 
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.text import capfirst
 from typing_extensions import override
 
 from claims.access import may
-from claims.admin.forms.base import ClaimForm, Reasoned, Told, choose, ground_choices
+from claims.admin.forms.base import ClaimForm, Numbered, Reasoned, Told, choose, ground_choices
 from claims.models import Claim
 from claims.present.words import label
+from claims.queries.opinion import opinion_on
 from claims.rules import Opinion
 from claims.services import proposals, reviews, status
-from claims.states import GROUNDS, ClaimStatus, Ground, Verb
+from claims.states import GROUNDS, Basis, ClaimStatus, Ground, Verb
 from claims.types import Actor
 
 
@@ -22,8 +24,9 @@ class Stands(Reasoned):
     title = "It stands"
     button = "It stands"
     lead = "Answers every open flag: the status stands, because of what you write."
+    key = "s"
 
-    ground = forms.ChoiceField(label="Ground", required=False)
+    ground = forms.ChoiceField(label="Ground", required=False, widget=Numbered())
 
     def __init__(self, data: Any = None, *, actor: Actor, claim: Claim, **options: Any) -> None:
         super().__init__(data, actor=actor, claim=claim, **options)
@@ -57,6 +60,7 @@ class ProposeStands(Reasoned):
     title = "Propose that it stands"
     button = "Propose that it stands"
     lead = "The claim is corroborated: that it stands although it was flagged takes two people."
+    key = "s"
 
     @override
     def carry_out(self) -> Told:
@@ -67,10 +71,13 @@ class ProposeStands(Reasoned):
 
 
 class StatusForm(Reasoned):
-    """A form that names a ground of one target status."""
+    """A form that names a ground of one target status.
+
+    `grounds` are those offered now; the first one is chosen where `likely` says so.
+    """
 
     to: ClassVar[ClaimStatus]
-    ground = forms.ChoiceField(label="Ground")
+    ground = forms.ChoiceField(label="Ground", widget=Numbered())
 
     def __init__(
         self,
@@ -79,6 +86,7 @@ class StatusForm(Reasoned):
         actor: Actor,
         claim: Claim,
         grounds: tuple[Ground, ...] = (),
+        likely: Ground | None = None,
         **options: Any,
     ) -> None:
         super().__init__(data, actor=actor, claim=claim, **options)
@@ -91,6 +99,7 @@ class StatusForm(Reasoned):
             ground_choices(GROUNDS[self.to]),
             offered=ground_choices(offered),
         )
+        self.fields["ground"].initial = offered[0] if len(offered) == 1 else likely
 
     def chosen(self) -> dict[str, Any]:
         """Return what the status services take."""
@@ -109,6 +118,7 @@ class Lower(StatusForm):
     title = "Lower to reported"
     button = "Lower to reported"
     lead = "Takes effect at once and answers every open flag."
+    key = "l"
     to = ClaimStatus.REPORTED
 
     @override
@@ -125,6 +135,7 @@ class Dispute(StatusForm):
     title = "Dispute"
     button = "Dispute"
     lead = "Takes effect at once. The ground “shown false” follows when another person signs it."
+    key = "d"
     to = ClaimStatus.DISPUTED
 
     @override
@@ -153,7 +164,16 @@ class Corroborate(Propose):
     title = "Propose corroborated"
     button = "Propose corroborated"
     lead = "Another person must sign it off; until then the status stays."
+    key = "p"
     to = ClaimStatus.CORROBORATED
+
+    def clean_rationale(self) -> str:
+        """Refuse the rule's words as the reason for going against the rule."""
+        why: str = self.cleaned_data["rationale"]
+        is_override = self.data.get("ground") == Ground.EDITOR_OVERRIDE
+        if is_override and why == opinion_on(self.claim.pk).sentence:
+            raise forms.ValidationError("An override needs a reason in your own words.")
+        return why
 
 
 class ProposeReported(Propose):
@@ -163,6 +183,7 @@ class ProposeReported(Propose):
     title = "Propose reported"
     button = "Propose reported"
     lead = "A dispute is lifted by two people; until the sign-off the claim stays disputed."
+    key = "l"
     to = ClaimStatus.REPORTED
 
 
@@ -173,26 +194,8 @@ class ProposeFalse(Propose):
     title = "Propose: shown false"
     button = "Propose: shown false"
     lead = "The claim stays disputed; the stronger ground takes another person."
+    key = "f"
     to = ClaimStatus.DISPUTED
-
-
-class SignOff(ClaimForm):
-    """The approval of the exact version on the page."""
-
-    slug = "sign-off"
-    title = "Sign off"
-    button = "Sign off"
-    lead = "You approve exactly what this page shows. If any of it changes first, it is refused."
-
-    proposal = forms.CharField(max_length=9, widget=forms.HiddenInput)
-    version = forms.CharField(max_length=64, widget=forms.HiddenInput)
-
-    @override
-    def carry_out(self) -> Told:
-        """Sign it off."""
-        seen = self.cleaned_data
-        now = proposals.sign_off(self.actor, seen["proposal"], version=seen["version"])
-        return f"Signed off: the claim is {label(ClaimStatus(now.status))}."
 
 
 class WithdrawProposal(ClaimForm):
@@ -202,6 +205,8 @@ class WithdrawProposal(ClaimForm):
     title = "Withdraw the proposal"
     button = "Withdraw the proposal"
     lead = "The claim goes back to the queue."
+    key = "w"
+    KEPT = ("reason",)
 
     proposal = forms.CharField(max_length=9, widget=forms.HiddenInput)
     reason = forms.CharField(label="Why", widget=forms.Textarea(attrs={"rows": 2}))
@@ -221,6 +226,7 @@ class Undo(ClaimForm):
     title = "Undo"
     button = "Undo: corroborated again"
     lead = "A slip of the hand: for 15 minutes, and to exactly what was signed off."
+    key = "z"
 
     @override
     def carry_out(self) -> Told:
@@ -233,3 +239,10 @@ def open_grounds(actor: Actor, claim: Claim, opinion: Opinion) -> tuple[Ground, 
     """Return the grounds on which this person may propose corroborated now."""
     grounds = tuple(opinion.grounds[ClaimStatus.CORROBORATED])
     return (*grounds, Ground.EDITOR_OVERRIDE) if may(actor, Verb.OVERRIDE, claim) else grounds
+
+
+def lost_words(claim: Claim, opinion: Opinion) -> str:
+    """Return the rules' reason to go back to reported; nothing while the basis is not lost."""
+    if claim.basis != Basis.LOST:
+        return ""
+    return f"{capfirst(claim.basis_reason)}. {opinion.sentence}"

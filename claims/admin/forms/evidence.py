@@ -1,149 +1,23 @@
-"""Forms that link evidence, grade it, attest it, withdraw it."""
+"""Forms on one piece of evidence: grade it, attest it, withdraw it."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
 from typing_extensions import override
 
-from claims.admin.forms.base import ClaimForm, Told, permanence_of
-from claims.admin.forms.figures import Day, figure_rows, figures_in
-from claims.admin.forms.origins import OriginField, named, origin_reference
-from claims.models import Claim, Evidence
-from claims.models.fields import read_reference
-from claims.present.words import label
+from claims.admin.forms.base import ClaimForm, Told, choose, permanence_of
+from claims.admin.forms.evidence_fields import SELECTOR, EvidenceFields, EvidenceForm
+from claims.admin.forms.figures import Day, as_json, figure_rows, figures_in
+from claims.admin.forms.origins import named
+from claims.models import Claim, Evidence, Snapshot
+from claims.queries.resting import figure_value
 from claims.services import evidence as service
 from claims.services import proposals
-from claims.states import DisputeKind, Stance
-from claims.types import Actor
+from claims.states import SnapshotKind
+from claims.types import Actor, FigureValue
 
-CREDIBILITY_WORDS = (
-    (1, "1, confirmed by other sources"),
-    (2, "2, probably true"),
-    (3, "3, possibly true"),
-    (4, "4, doubtful"),
-    (5, "5, improbable: counts zero"),
-    (6, "6, cannot be judged"),
-)
-
-
-class AddressInput(forms.TextInput):
-    """A field for an address; one that holds a password is not shown again."""
-
-    @override
-    def format_value(self, value: Any) -> str | None:
-        place = str(value or "").partition("://")[2].partition("/")[0]
-        return None if "@" in place else super().format_value(value)
-
-
-class EvidenceFields(forms.Form):
-    """What evidence says, from whom it comes, and how it is graded."""
-
-    quote = forms.CharField(
-        label="Quote",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="The words on the page, to the letter and in their own language. "
-        "The watch finds them and looks for them for as long as the claim lives.",
-    )
-    stance = forms.ChoiceField(
-        label="Stance", choices=[(stance.value, label(stance)) for stance in Stance]
-    )
-    dispute_kind = forms.ChoiceField(
-        label="If it disputes, it is a",
-        required=False,
-        choices=[("", "–"), *((kind.value, label(kind)) for kind in DisputeKind)],
-    )
-    origin = OriginField(
-        label="Information comes from",
-        help_text="Who knows it, not who prints it. Empty: unknown, and it cannot count.",
-    )
-    relays = OriginField(
-        label="It repeats",
-        help_text="Another piece of evidence (EV-7K2M9Q) or an origin: a copy adds no origin.",
-    )
-    is_primary_record = forms.BooleanField(
-        label="Primary record of the act",
-        required=False,
-        help_text="The letter, the vote, the official return, own words on tape.",
-    )
-    credibility = forms.TypedChoiceField(
-        label="Credibility",
-        coerce=int,
-        choices=CREDIBILITY_WORDS,
-        initial=6,
-        help_text="Of this information, whoever says it. 6 means unknown, not bad.",
-    )
-    translation = forms.CharField(
-        label="Translation", required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    language = forms.CharField(label="Language of the quote", max_length=16, required=False)
-    locator = forms.CharField(
-        label="Where in it",
-        max_length=300,
-        required=False,
-        help_text="Page, minute, paragraph: what the quote alone does not tell.",
-    )
-
-
-class EvidenceForm(EvidenceFields, ClaimForm):
-    """The fields of evidence, read into what the services take."""
-
-    SAYS = {"relays_evidence": "relays", "relays_origin": "relays"}
-
-    def clean_origin(self) -> str:
-        """Find the origin."""
-        return origin_reference(self.actor, self.cleaned_data["origin"])
-
-    def clean_relays(self) -> dict[str, str]:
-        """Tell evidence from an origin by the reference."""
-        typed = self.cleaned_data["relays"]
-        evidence = read_reference(typed.split(" ")[0], "EV") or ""
-        origin = "" if evidence else origin_reference(self.actor, typed)
-        return {"relays_evidence": evidence, "relays_origin": origin}
-
-    def values(self) -> dict[str, Any]:
-        """Return the fields in the services' words."""
-        given = {name: self.cleaned_data[name] for name in EvidenceFields.base_fields}
-        relays: dict[str, str] = given.pop("relays")
-        return given | relays
-
-
-class AddEvidence(EvidenceForm):
-    """A page, new or known, becomes evidence."""
-
-    slug = "add-evidence"
-    title = "Add evidence"
-    button = "Add the evidence"
-
-    url = forms.CharField(
-        label="Address of the page",
-        max_length=2048,
-        widget=AddressInput(attrs={"inputmode": "url", "autocomplete": "off"}),
-        help_text="http or https. The watch fetches it at its next round.",
-    )
-
-    def __init__(self, data: Any = None, *, actor: Actor, claim: Claim, **options: Any) -> None:
-        super().__init__(data, actor=actor, claim=claim, **options)
-        self.order_fields(["url"])
-        self.fields["quote"].required = True
-        self.figures = figure_rows(data)
-
-    @override
-    def is_valid(self) -> bool:
-        """Check the rows of figures too."""
-        return all([super().is_valid(), self.figures.is_valid()])
-
-    @override
-    def carry_out(self) -> Told:
-        """Link it."""
-        service.add_evidence(
-            self.actor,
-            self.claim.pk,
-            url=self.cleaned_data["url"],
-            values=self.values(),
-            figures=figures_in(self.figures),
-        )
-        return "Added. Its quote counts once the watch has found it on the page."
+MOST_CAPTURES = 50
 
 
 class OneEvidence(ClaimForm):
@@ -168,17 +42,49 @@ class Grade(OneEvidence, EvidenceForm):
     ) -> None:
         options.setdefault("initial", fields_of(row))
         super().__init__(data, actor=actor, claim=claim, row=row, **options)
+        del self.fields["own_word"]
+        self.had = figures_of(row)
+        self.figures = figure_rows(data, had=self.had)
+        self.figures.auto_id = f"{self.slug}-%s"
+
+    @override
+    def is_valid(self) -> bool:
+        """Check the rows of figures too."""
+        return all([super().is_valid(), self.figures.is_valid()])
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        """Look for another quote on the page; the same one keeps its place."""
+        super().clean()
+        if self.cleaned_data.get("quote") == self.row.quote and not self._is_picked_anew():
+            self.keep_selector(self.row.prefix, self.row.suffix)
+        else:
+            self.check_passage(self.row.source)
+        return self.cleaned_data
+
+    def _is_picked_anew(self) -> bool:
+        """Whether the same words were picked at another place."""
+        given = self.selector()
+        return any(given.values()) and given != {
+            "prefix": self.row.prefix,
+            "suffix": self.row.suffix,
+        }
 
     def changed(self) -> dict[str, Any]:
         """Return what differs from the record."""
-        return {
+        differs: dict[str, Any] = {
             name: new for name, new in self.values().items() if new != _on_record(self.row, name)
         }
+        figures = [_with_words(figure, self.had) for figure in figures_in(self.figures)]
+        return differs if figures == self.had else differs | {"figures": as_json(figures)}
 
     @override
     def carry_out(self) -> Told:
         """Change it."""
-        service.edit_evidence(self.actor, self.row.reference, values=self.changed(), seen=self.seen)
+        changed = self.changed()
+        if not changed:
+            return "Nothing was changed: all is as it was."
+        service.edit_evidence(self.actor, self.row.reference, values=changed, seen=self.seen)
         return "Saved."
 
 
@@ -201,10 +107,13 @@ class ProposeGrade(Grade):
     @override
     def carry_out(self) -> Told:
         """Propose the edit."""
+        changed = self.changed()
+        if not changed:
+            return "Nothing was proposed: all is as it was."
         proposals.propose_edit(
             self.actor,
             self.claim.pk,
-            payload={"evidence": {self.row.reference: self.changed()}},
+            payload={"evidence": {self.row.reference: changed}},
             rationale=self.cleaned_data["rationale"],
             seen=self.seen,
         )
@@ -222,14 +131,51 @@ class Attest(OneEvidence):
 
     attested_on = forms.DateField(label="On", widget=Day())
     note = forms.CharField(
-        label="How, and where a capture lies", widget=forms.Textarea(attrs={"rows": 2})
+        label="How you saw or heard it", required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+    capture = forms.ChoiceField(
+        label="A capture that shows it",
+        required=False,
+        help_text="Attach one on the page of the linked source. A note or a capture is needed.",
+    )
+    locator = forms.CharField(
+        label="Where in it",
+        max_length=300,
+        required=False,
+        help_text="Page, minute, paragraph. Changes what is on record of it.",
+    )
+
+    def __init__(
+        self, data: Any = None, *, actor: Actor, claim: Claim, row: Evidence, **options: Any
+    ) -> None:
+        options.setdefault("initial", {"locator": row.locator})
+        super().__init__(data, actor=actor, claim=claim, row=row, **options)
+        kept = captures_of(row)
+        choose(
+            self.fields["capture"],
+            [("", "none"), *((capture.sha256, capture.title) for capture in kept)],
+        )
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        """Ask for a note or a capture."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if "note" in given and not given["note"] and not given.get("capture"):
+            self.add_error("note", "Say how you saw or heard it, or name a capture.")
+        return given
 
     @override
     def carry_out(self) -> Told:
         """Attest it."""
         given = self.cleaned_data
-        service.attest(self.actor, self.row.reference, on=given["attested_on"], note=given["note"])
+        service.attest(
+            self.actor,
+            self.row.reference,
+            on=given["attested_on"],
+            note=given["note"],
+            capture=given["capture"],
+            locator=given["locator"],
+        )
         return "Attested in your name."
 
 
@@ -254,11 +200,9 @@ class Withdraw(OneEvidence):
 
 def fields_of(row: Evidence) -> dict[str, Any]:
     """Return what the form shows of evidence on record."""
-    shown = {
-        name: getattr(row, name)
-        for name in EvidenceFields.base_fields
-        if name not in {"origin", "relays"}
-    }
+    apart = {"origin", "relays", "own_word", *SELECTOR.values()}
+    shown = {name: getattr(row, name) for name in EvidenceFields.base_fields if name not in apart}
+    shown |= {of: getattr(row, name) for name, of in SELECTOR.items()}
     relayed = row.relays_evidence.reference if row.relays_evidence else named(row.relays_origin)
     return shown | {"origin": named(row.origin), "relays": relayed}
 
@@ -269,3 +213,21 @@ def _on_record(row: Evidence, name: str) -> Any:
     if name in {"origin", "relays_origin", "relays_evidence"}:
         return value.reference if value else ""
     return value
+
+
+def figures_of(row: Evidence) -> list[FigureValue]:
+    """Return the figures on record of a piece of evidence."""
+    return [
+        figure_value(figure) for figure in row.figures.filter(ended_at__isnull=True).order_by("pk")
+    ]
+
+
+def _with_words(figure: FigureValue, had: list[FigureValue]) -> FigureValue:
+    """Return a figure with the words it was taken from, where nothing else of it changed."""
+    return next((old for old in had if replace(old, text="") == figure), figure)
+
+
+def captures_of(row: Evidence) -> list[Snapshot]:
+    """Return the captures of the source of a piece of evidence, newest first."""
+    rows = Snapshot.objects.filter(source=row.source_id, kind=SnapshotKind.CAPTURE)
+    return list(rows.defer("text", "hops").order_by("-pk")[:MOST_CAPTURES])

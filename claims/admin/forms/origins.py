@@ -7,20 +7,14 @@ from django import forms
 from claims.admin.forms.base import DeskForm, choose
 from claims.errors import InvalidInput
 from claims.models import Desk, Origin
+from claims.present.grades import RELIABILITY
 from claims.present.words import label
 from claims.queries.desk import origin_meant
-from claims.services.origins import add_origin, edit_origin
+from claims.services.origins import add_origin, confirm_identity, edit_origin
 from claims.states import OriginKind, Reliability
 from claims.types import Actor
 
-RELIABILITY_WORDS = {
-    Reliability.A: "A, completely reliable",
-    Reliability.B: "B, usually reliable",
-    Reliability.C: "C, fairly reliable",
-    Reliability.D: "D, not usually reliable: counts zero",
-    Reliability.E: "E, unreliable: counts zero",
-    Reliability.F: "F, cannot be judged",
-}
+NO_NAME = "The true name is never kept: write it in no field, here or elsewhere."
 
 
 def named(origin: Origin | None) -> str:
@@ -64,7 +58,7 @@ class OriginForm(DeskForm):
     part_of = OriginField(label="Part of", help_text="As the NIS is part of the South Korean state")
     reliability = forms.ChoiceField(
         label="Reliability",
-        choices=[(grade.value, RELIABILITY_WORDS[grade]) for grade in Reliability],
+        choices=[(grade.sign, f"{grade.sign}, {grade.name}") for grade in RELIABILITY],
         initial=Reliability.F.value,
         help_text="Of the origin itself, whatever it says here. F means unknown, not bad.",
     )
@@ -87,7 +81,8 @@ class NewOrigin(OriginForm):
     confidential_at = forms.ChoiceField(
         label="Confidential",
         required=False,
-        help_text="Then the name is a pseudonym: the true one is never kept.",
+        help_text=f"Then the name above is a pseudonym. {NO_NAME} It counts only once an editor of "
+        "the desk has confirmed who it is; other desks read “a confidential source”.",
     )
 
     def __init__(self, data: Any = None, *, actor: Actor, **options: Any) -> None:
@@ -122,6 +117,11 @@ class EditOrigin(OriginForm):
         }
         super().__init__(data, actor=actor, initial=initial)
         self.origin = origin
+        if origin.is_confidential:
+            self.fields["name"].label = "Pseudonym"
+            self.fields[
+                "name"
+            ].help_text = f"{NO_NAME} Another pseudonym or kind has to be confirmed anew."
 
     def save(self) -> Origin:
         """Write the change.
@@ -130,3 +130,23 @@ class EditOrigin(OriginForm):
             RecordError: the service's own refusal.
         """
         return edit_origin(self.actor, self.origin.reference, values=self.cleaned_data)
+
+
+class ConfirmIdentity(DeskForm):
+    """An editor says that they know who a confidential origin is."""
+
+    slug = "confirm"
+    button = "I know who it is, and confirm it"
+
+    def __init__(self, data: Any = None, *, actor: Actor, origin: Origin) -> None:
+        super().__init__(data, auto_id=f"{self.slug}-%s")
+        self.actor = actor
+        self.origin = origin
+
+    def save(self) -> Origin:
+        """Confirm it.
+
+        Raises:
+            RecordError: the service's own refusal.
+        """
+        return confirm_identity(self.actor, self.origin.reference)

@@ -1,6 +1,7 @@
 """Forms of the queue: what it shows, and who does a review, by when, how urgently."""
 
 from collections.abc import Iterable
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django import forms
@@ -8,10 +9,11 @@ from django.utils import timezone
 from typing_extensions import override
 
 from claims.admin.forms.base import DeskForm, Told, choose
+from claims.errors import RecordError
 from claims.models import Review, User
 from claims.present.words import label
 from claims.queries.queue import Wanted, Whose
-from claims.services import work
+from claims.services.plans import PLANNED, PlanMoved, change_plan
 from claims.services.saved_views import MOST_NAME, save_view
 from claims.states import ClaimStatus, FlagKind
 from claims.types import Actor
@@ -84,18 +86,47 @@ class NameView(DeskForm):
 
 
 class PlanForm(DeskForm):
-    """A form on one open review."""
+    """A form on one open review: it sets one part of the plan, and carries how that was.
+
+    Rendered again after a refusal it carries how it is now: what changed is told beside.
+    """
 
     slug: ClassVar[str] = ""
     title: ClassVar[str] = ""
+    part: ClassVar[str] = ""
+
+    was = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 
     def __init__(
         self, data: Any = None, *, actor: Actor, review: Review, colleagues: Iterable[User]
     ) -> None:
-        super().__init__(data, initial=self.now(review), auto_id=f"{self.slug}-%s")
+        now = {**self.now(review), "was": PLANNED[self.part](review)}
+        super().__init__(data, initial=now, auto_id=f"{self.slug}-%s")
         self.actor = actor
         self.review = review
         self.offer(list(colleagues))
+
+    @override
+    def refuse(self, error: RecordError) -> int:
+        """Take a plan that moved for what it is: somebody was faster."""
+        status = super().refuse(error)
+        return HTTPStatus.CONFLICT if isinstance(error, PlanMoved) else status
+
+    def shown_again(self, review: Review) -> None:
+        """Carry how it is now, the input kept."""
+        given: Any = self.data
+        sent = given.copy()
+        sent["was"] = PLANNED[self.part](review)
+        self.data = sent
+
+    def change(self, to: Any) -> Review:
+        """Set the part, if it is still as its reader saw it.
+
+        Raises:
+            RecordError: the service's own refusal.
+        """
+        was = self.cleaned_data["was"]
+        return change_plan(self.actor, self.review.reference, part=self.part, to=to, was=was)
 
     @staticmethod
     def now(review: Review) -> dict[str, object]:
@@ -118,6 +149,7 @@ class Assign(PlanForm):
     """Whose review it is."""
 
     slug = "assign"
+    part = "to"
     title = "Whose it is"
     button = "Assign"
 
@@ -140,7 +172,7 @@ class Assign(PlanForm):
     @override
     def carry_out(self) -> Told:
         """Assign it."""
-        review = work.assign(self.actor, self.review.reference, to=self.cleaned_data["to"])
+        review = self.change(self.cleaned_data["to"])
         return f"Assigned to {review.assignee or 'nobody'}."
 
 
@@ -157,6 +189,7 @@ class Due(PlanForm):
     """When it is to be done."""
 
     slug = "due"
+    part = "due_at"
     title = "Due"
     button = "Set the due time"
 
@@ -181,7 +214,7 @@ class Due(PlanForm):
     def carry_out(self) -> Told:
         """Set it."""
         due_at = self.cleaned_data["due_at"]
-        work.set_due(self.actor, self.review.reference, due_at=due_at)
+        self.change(due_at)
         return "The due time is set." if due_at else "It has no due time any more."
 
 
@@ -189,6 +222,7 @@ class Priority(PlanForm):
     """How urgent its claim is."""
 
     slug = "priority"
+    part = "priority"
     title = "Urgency"
     button = "Set the urgency"
 
@@ -203,7 +237,7 @@ class Priority(PlanForm):
     def carry_out(self) -> Told:
         """Set it."""
         priority = self.cleaned_data["priority"]
-        work.set_priority(self.actor, self.review.reference, priority=priority)
+        self.change(priority)
         return f"Urgency: {dict(PRIORITIES)[priority]}."
 
 

@@ -1,16 +1,21 @@
 """Forms that close, reopen, flag, hide or place a claim, or have a source looked at."""
 
+from typing import Any
+
 from django import forms
 from typing_extensions import override
 
 from claims.access import articles_visible_to
-from claims.admin.forms.base import ClaimForm, Told
-from claims.models import Article
+from claims.admin.forms.base import ClaimForm, Numbered, Told, choose
+from claims.models import Article, Claim
 from claims.models.fields import read_reference
 from claims.present.words import label
 from claims.services import articles, claims, reviews, sources
-from claims.services.reviews import RAISED_BY_PEOPLE
+from claims.services.reviews import RAISED_BY_PEOPLE, may_object
 from claims.states import CloseReason, FlagKind, Visibility
+from claims.types import Actor
+
+RAISED_AT_HOME = RAISED_BY_PEOPLE - {FlagKind.OBJECTION}
 
 
 class Close(ClaimForm):
@@ -20,9 +25,13 @@ class Close(ClaimForm):
     title = "Close the claim"
     button = "Close the claim"
     lead = "It keeps status and history and leaves the queue; a flag or a person reopens it."
+    key = "x"
+    KEPT = ("note",)
     SAYS = {"to": "replaced_by"}
 
-    reason = forms.ChoiceField(label="Because", choices=[(r.value, label(r)) for r in CloseReason])
+    reason = forms.ChoiceField(
+        label="Because", choices=[(r.value, label(r)) for r in CloseReason], widget=Numbered()
+    )
     note = forms.CharField(label="In words", widget=forms.Textarea(attrs={"rows": 2}))
     replaced_by = forms.CharField(
         label="Replaced by",
@@ -54,6 +63,8 @@ class Reopen(ClaimForm):
     title = "Reopen the claim"
     button = "Reopen the claim"
     lead = "It goes back to the queue."
+    key = "o"
+    KEPT = ("note",)
 
     note = forms.CharField(label="Why", widget=forms.Textarea(attrs={"rows": 2}))
 
@@ -73,6 +84,8 @@ class RaiseFlag(ClaimForm):
     title = "Ask for a review"
     button = "Ask for a review"
     lead = "Anybody who sees the claim may; it goes to its desk's queue."
+    key = "a"
+    KEPT = ("detail",)
 
     kind = forms.ChoiceField(
         label="This is",
@@ -81,6 +94,13 @@ class RaiseFlag(ClaimForm):
     detail = forms.CharField(
         label="What the desk should know", widget=forms.Textarea(attrs={"rows": 3})
     )
+
+    def __init__(self, data: Any = None, *, actor: Actor, claim: Claim, **options: Any) -> None:
+        super().__init__(data, actor=actor, claim=claim, **options)
+        # An objection is another desk's: at one's own it is not offered; the service refuses it.
+        offered = RAISED_BY_PEOPLE if may_object(actor, claim) else RAISED_AT_HOME
+        kinds = [(kind.value, label(kind)) for kind in FlagKind if kind in RAISED_BY_PEOPLE]
+        choose(self.fields["kind"], kinds, offered=[row for row in kinds if row[0] in offered])
 
     @override
     def carry_out(self) -> Told:

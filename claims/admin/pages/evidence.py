@@ -1,4 +1,4 @@
-"""Adding evidence to a claim, and working on one piece of it."""
+"""Working on one piece of evidence, beside the text it quotes."""
 
 from http import HTTPStatus
 from typing import Any
@@ -12,18 +12,21 @@ from claims.access import evidence_visible_to, require
 from claims.admin.actors import actor_in
 from claims.admin.forms.base import attempt
 from claims.admin.forms.evidence import (
-    AddEvidence,
     Attest,
     Grade,
     OneEvidence,
     ProposeGrade,
     Withdraw,
+    captures_of,
 )
 from claims.admin.meanwhile import last_seq, meanwhile_of
+from claims.admin.pages.reading import reading_context
 from claims.admin.site import desk, show
+from claims.admin.suggestions import Suggestion, copies, said_by_quote
 from claims.models import Claim, Evidence
 from claims.present.claim_page import badge_of
 from claims.present.evidence import card_of, source_words
+from claims.present.grades import CREDIBILITY, RELIABILITY
 from claims.queries.desk import origins_to_choose
 from claims.queries.desk_claim import read_evidence
 from claims.queries.desks import desks_of
@@ -36,33 +39,6 @@ from claims.types import Actor
 FORMS: dict[str, type[OneEvidence]] = {
     form.slug: form for form in (Grade, ProposeGrade, Attest, Withdraw)
 }
-
-
-@desk.page("claims/claim/<str:reference>/evidence/new/", name="claims_evidence_new")
-@require_http_methods(["GET", "HEAD", "POST"])
-def add(request: HttpRequest, reference: str) -> HttpResponse:
-    """Link a page to a claim."""
-    actor = actor_in(request)
-    claim = read_claim(actor, reference)
-    require(actor, Verb.WRITE, claim.desk)
-    form = AddEvidence(request.POST or None, actor=actor, claim=claim)
-    status = int(HTTPStatus.OK)
-    if request.method == "POST":
-        told, status = attempt(form)
-        if told:
-            messages.success(request, told)
-            return redirect("admin:claims_claim_page", claim.reference)
-    context = {
-        "title": "Add evidence",
-        "claim": claim,
-        "badge": badge_of(claim),
-        "form": form,
-        "origins": origins_to_choose(actor),
-        "others": Evidence.objects.filter(claim=claim, withdrawn_at__isnull=True).select_related(
-            "source"
-        ),
-    }
-    return show(request, "admin/desk/add_evidence.html", context, status=status)
 
 
 @desk.page("claims/claim/<str:reference>/evidence/<str:evidence>/", name="claims_evidence_page")
@@ -118,7 +94,23 @@ def _context(
             for form in _offered(claim, row, opinion)
         ],
         "origins": origins_to_choose(actor),
+        "others": Evidence.objects.filter(claim=claim, withdrawn_at__isnull=True)
+        .exclude(pk=row.pk)
+        .select_related("source"),
+        "reliability": RELIABILITY,
+        "credibility": CREDIBILITY,
+        "captures": captures_of(row),
+        "suggestions": _suggestions(actor, claim, row),
+        **reading_context(actor, claim, row.source, marked=row),
     }
+
+
+def _suggestions(actor: Actor, claim: Claim, row: Evidence) -> tuple[Suggestion, ...]:
+    """Offer who may have said it, while nobody is named."""
+    if row.withdrawn_at is not None or row.origin_id or row.relays_evidence_id:
+        return ()
+    named = said_by_quote(actor, row.source, row.quote)
+    return (*named, *copies(actor, claim, row.source))
 
 
 def _offered(claim: Claim, row: Evidence, opinion: Opinion) -> tuple[type[OneEvidence], ...]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from claims.access import may, reviews_visible_to
 from claims.admin.actors import actor_in
 from claims.admin.forms.queue import PLAN, PlanForm
+from claims.admin.meanwhile import last_seq, meanwhile_of
 from claims.admin.queue_lines import claim_row, review_words
 from claims.admin.site import desk, show
 from claims.errors import NotFound, RecordError
@@ -49,6 +50,8 @@ def take_step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
             return redirect("admin:claims_review_page", review.reference)
         except RecordError as error:
             status = form.refuse(error)
+    review = _read(actor, reference)
+    form.shown_again(review)
     return _answer(request, review, refused=form, status=status)
 
 
@@ -73,6 +76,8 @@ def _answer(
         "review": review,
         "row": claim_row(review.claim, actor, review=words),
         "forms": _forms(actor, review, refused) if may_plan else [],
+        "seq": last_seq(actor, review.claim),
+        "meanwhile": meanwhile_of(actor, review.claim, refused=refused, status=status),
     }
     return show(request, "admin/desk/plan.html", context, status=status)
 

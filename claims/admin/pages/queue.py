@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from claims.admin.actors import actor_in, sees_the_record, works_at
+from claims.admin.forms.bulk import FORMS
 from claims.admin.forms.queue import Filters, NameView
 from claims.admin.keys import QUEUE_KEYS
 from claims.admin.queue_lines import claim_row, line_of, order_words, sign_off_row
@@ -146,6 +147,8 @@ def _answer(
         "is_known": sees_the_record(actor),
         "is_at_a_desk": bool(actor.roles),
         "may_work": bool(works_at(actor)),
+        "may_choose": bool(works_at(actor)),
+        "acts": {act: form.word for act, form in FORMS.items()},
         **_beside(request, actor, wanted),
     }
     return show(request, "admin/desk/queue.html", context, status=status)

@@ -1,4 +1,4 @@
-"""Opening a claim, and changing its words, figures and dates."""
+"""Changing a claim's words, figures and dates."""
 
 from http import HTTPStatus
 from typing import Any
@@ -9,13 +9,12 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from claims.access import require
-from claims.admin.actors import actor_in, works_at
+from claims.admin.actors import actor_in
 from claims.admin.forms.base import ClaimForm, attempt
-from claims.admin.forms.claim import Dates, EditClaim, NewClaim, ProposeWords
+from claims.admin.forms.claim import Dates, EditClaim, ProposeWords
 from claims.admin.meanwhile import last_seq, meanwhile_of
 from claims.admin.site import desk, show
-from claims.errors import NotAllowed, RecordError
-from claims.models import Claim, Desk
+from claims.models import Claim
 from claims.present.claim_page import badge_of
 from claims.queries.desk import origins_to_choose
 from claims.queries.dossier import read_claim
@@ -23,39 +22,6 @@ from claims.states import ClaimStatus, Verb
 from claims.types import Actor
 
 EDITS = (EditClaim, ProposeWords, Dates)
-
-
-@desk.page("claims/claim/new/", name="claims_claim_new")
-@require_http_methods(["GET", "HEAD", "POST"])
-def new_claim(request: HttpRequest) -> HttpResponse:
-    """Open a claim, then go on to its evidence."""
-    actor = actor_in(request)
-    desks = list(Desk.objects.filter(slug__in=works_at(actor)).order_by("name"))
-    if not desks:
-        raise NotAllowed("Only fact-checkers and editors open claims.")
-    form = NewClaim(request.POST or None, actor=actor, desks=desks)
-    status = HTTPStatus.OK
-    if request.method == "POST":
-        claim, code = _open(form)
-        if claim is not None:
-            messages.success(request, f"{claim.reference} is open: now link what it rests on.")
-            return redirect("admin:claims_evidence_new", claim.reference)
-        status = HTTPStatus(code)
-    context = {
-        "title": "New claim",
-        "form": form,
-        "origins": origins_to_choose(actor),
-    }
-    return show(request, "admin/desk/new_claim.html", context, status=status)
-
-
-def _open(form: NewClaim) -> tuple[Claim | None, int]:
-    if not form.is_valid():
-        return None, HTTPStatus.UNPROCESSABLE_ENTITY
-    try:
-        return form.save(), HTTPStatus.OK
-    except RecordError as error:
-        return None, form.refuse(error)
 
 
 @desk.page("claims/claim/<str:reference>/edit/", name="claims_claim_edit")

@@ -42,7 +42,9 @@ def door(cast):
     doors: dict[str, Door] = {}
 
     def open_door(who):
-        return doors.setdefault(who, Door(cast.users[who]))
+        if who not in doors:
+            doors[who] = Door(cast.users[who])
+        return doors[who]
 
     return open_door
 

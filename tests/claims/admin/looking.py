@@ -1,7 +1,7 @@
 """What the watch records when it has looked: the text, and where each quote stands in it."""
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
@@ -14,7 +14,14 @@ from claims.states import ChangeKind, LinkState, Outcome, QuoteState
 from claims.types import Assessment, Look, PageText, QuoteFinding
 
 
-def look_at(source: Source, text: str, *, found: str = "", title: str = "A page") -> str:
+def look_at(
+    source: Source,
+    text: str,
+    *,
+    found: str = "",
+    title: str = "A page",
+    published_at: datetime | None = None,
+) -> str:
     """Record a look that read `text`; quotes stand, or are altered into `found`. Returns its name."""
     past = timezone.now() - timedelta(days=1)
     Watch.objects.filter(source=source).update(due_at=past)
@@ -44,7 +51,7 @@ def look_at(source: Source, text: str, *, found: str = "", title: str = "A page"
                 raw_sha256=raw,
                 blob_size=len(body),
                 media_type="text/html",
-                page=PageText(text=text, title=title),
+                page=PageText(text=text, title=title, published_at=published_at),
                 assessment=Assessment(
                     changed=bool(found),
                     significant=bool(found),

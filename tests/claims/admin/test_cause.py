@@ -180,7 +180,7 @@ def test_a_save_that_answers_nothing_says_so(door, cast):
 
 def test_an_answer_says_which_other_flags_it_answers(door, cast):
     (one,) = flagged_together(cast, "One.")
-    reviews.ask_for_review(cast.ben, one.pk, kind=FlagKind.OBJECTION, detail="No.")
+    reviews.ask_for_review(cast.omar, one.pk, kind=FlagKind.OBJECTION, detail="No.")
     page = door("ada").text("claims_cause", cause_of(one))
     assert "Also flagged: objection. An answer here answers that too." in page
 

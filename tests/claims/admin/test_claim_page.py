@@ -142,7 +142,7 @@ def test_the_page_takes_as_many_queries_for_little_as_for_much(
         make_evidence(cast, claim, origin=origin)
         door("omar").step(claim, "flag", kind="tip", detail=f"Look {at}.")
     ada = door("ada")
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(38):
         ada.get("claims_claim_page", claim.reference)
 
 

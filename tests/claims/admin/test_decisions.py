@@ -25,7 +25,9 @@ WHY = "Seen and weighed."
 
 
 def signing(proposal, claim):
-    return {"proposal": proposal.reference, "version": version_of(claim)}
+    """A sign-off as its page sends it, every piece of evidence ticked."""
+    seen = {f"seen-{row.reference}": "on" for row in claim.evidence.all()}
+    return {"proposal": proposal.reference, "version": version_of(claim), **seen}
 
 
 def test_proposing_corroborated_leaves_the_status_to_a_second_person(door, claim):
@@ -52,8 +54,8 @@ def test_four_pages_of_one_origin_are_refused_in_words_and_drawn(door, cast):
 
 def test_another_person_signs_off(door, claim, proposal):
     page = door("ben").text("claims_claim_page", claim.reference)
-    assert proposal.version in page
     assert "Ada proposes" in page
+    assert f'href="/admin/claims/claim/{claim.reference}/sign-off/"' in page
     answer = door("ben").step(claim, "sign-off", **signing(proposal, claim))
     assert answer.status_code == 302
     assert fresh(claim).status == C
@@ -77,7 +79,7 @@ def test_signing_off_twice_is_refused_and_changes_nothing(door, claim, proposal)
     door("ben").step(claim, "sign-off", **signing(proposal, claim))
     entries = LedgerEntry.objects.count()
     answer = door("cleo").step(claim, "sign-off", **signing(proposal, claim))
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert LedgerEntry.objects.count() == entries
 
 
@@ -85,7 +87,7 @@ def test_an_edit_after_the_proposal_voids_what_the_signer_saw(door, cast, claim,
     seen = signing(proposal, claim)
     payload = {"claim": {"statement": "1,600 soldiers have arrived."}}
     claims.edit_claim(cast.cleo, claim.pk, payload=payload, seen=fresh(claim).revision)
-    assert door("ben").step(claim, "sign-off", **seen).status_code == 422
+    assert door("ben").step(claim, "sign-off", **seen).status_code == 409
     assert fresh(claim).status == R
 
 
@@ -224,7 +226,7 @@ def test_closing_and_reopening(door, claim):
 def test_closing_as_a_duplicate_names_the_other_claim(door, cast, claim):
     other = make_claim(cast, "The same again.")
     given = {"reason": "duplicate", "note": "Twice."}
-    assert door("ada").step(claim, "close", replaced_by="ST-ZZZZZZ", **given).status_code == 404
+    assert door("ada").step(claim, "close", replaced_by="ST-ZZZZZZ", **given).status_code == 422
     answer = door("ada").step(claim, "close", replaced_by=other.reference.lower(), **given)
     assert answer.status_code == 302
     assert fresh(claim).replaced_by == other

@@ -30,7 +30,7 @@ def of(row, step, **values):
         "credibility": row.credibility,
         "origin": row.origin.reference if row.origin else "",
     }
-    return {"step": step, "revision": fresh(row.claim).revision, **shown, **values}
+    return {"step": step, "revision": fresh(row.claim).revision, **shown, **NO_ROWS, **values}
 
 
 def test_a_stranger_s_page_becomes_evidence_the_watch_looks_at(door, cast):
@@ -154,7 +154,8 @@ def test_a_person_attests_in_their_own_name(door, cast, claim):
     [
         ({"attested_on": "2999-01-01", "note": "x"}, "Lies in the future."),
         ({"attested_on": "", "note": "x"}, "This field is required."),
-        ({"attested_on": "2024-10-18", "note": ""}, "This field is required."),
+        ({"attested_on": "2024-10-18", "note": ""}, "Say how you saw or heard it"),
+        ({"attested_on": "2024-10-18", "note": "x", "capture": "0" * 64}, "not one of the"),
     ],
 )
 def test_an_attestation_needs_a_day_that_was_and_a_note(door, claim, values, sentence):

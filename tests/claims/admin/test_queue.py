@@ -313,7 +313,8 @@ def test_a_review_is_planned_on_its_page(door, cast):
     page = door("ada").text("claims_review_page", review.reference)
     assert "A tipped claim." in page
     door("ada").post("claims_review_step", review.reference, "assign", to=cast.ben.reference)
-    door("ada").post("claims_review_step", review.reference, "priority", priority="1")
+    urgent = {"priority": "1", "was": "2"}
+    door("ada").post("claims_review_step", review.reference, "priority", **urgent)
     due = timezone.now() + timedelta(days=1)
     door("ada").post("claims_review_step", review.reference, "due", due_at=f"{due:%Y-%m-%dT%H:%M}")
     review.refresh_from_db()

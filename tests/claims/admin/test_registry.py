@@ -6,6 +6,7 @@ from django.urls import NoReverseMatch, reverse
 from claims.admin.record import RecordList
 from claims.admin.site import desk
 from claims.models import Claim
+from tests.claims.cast import make_claim
 
 LISTS = sorted(desk._registry.items(), key=lambda item: item[0].__name__)
 MODELS = [model for model, _ in LISTS]
@@ -104,8 +105,6 @@ def test_a_list_is_searched_by_reference_and_words(door, claim):
 def test_a_list_takes_few_queries_whatever_its_length(
     door, cast, claim, django_assert_max_num_queries
 ):
-    from tests.claims.cast import make_claim  # noqa: PLC0415 - beside its one use
-
     for number in range(12):
         make_claim(cast, f"Statement {number}.")
     ada = door("ada")
@@ -118,3 +117,11 @@ def test_no_page_of_the_lists_needs_inline_style(door, claim):
         page = door("admin").get(changelist(model)).content.decode()
         assert "<style" not in page
         assert " style=" not in page
+
+
+def test_a_search_shows_the_very_words_before_newer_claims_that_only_hold_them(door, cast):
+    make_claim(cast, "Ferries to the northern islands were cancelled.")
+    make_claim(cast, "The islands are northern, and ferries go there.")
+    found = door("ada").get("claims_claim_changelist", query="?q=northern+islands")
+    page = found.content.decode()
+    assert page.index("Ferries to the") < page.index("The islands are northern")

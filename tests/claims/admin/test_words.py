@@ -5,6 +5,7 @@ import pytest
 from claims.models import Claim, Figure, Proposal
 from claims.queries.ledger import head_seq
 from claims.queries.version import version_of
+from claims.services import proposals
 from claims.states import ProposalState, Visibility
 from tests.claims.admin.conftest import refusals
 from tests.claims.cast import fresh, make_origin
@@ -127,7 +128,7 @@ def test_unchanged_figures_are_left_alone(door, claim):
     assert Figure.objects.filter(claim=claim).count() == 1
 
 
-def test_words_of_a_corroborated_claim_wait_for_a_second_person(door, corroborated):
+def test_words_of_a_corroborated_claim_wait_for_a_second_person(door, cast, corroborated):
     claim = corroborated
     given = edit(claim, "words", statement="1,600 soldiers have arrived.")
     refused = door("ada").post("claims_claim_edit", claim.reference, **given)
@@ -138,9 +139,7 @@ def test_words_of_a_corroborated_claim_wait_for_a_second_person(door, corroborat
     page = door("ben").text("claims_claim_page", claim.reference)
     assert "1,600 soldiers have arrived." in page
     proposal = Proposal.objects.get(claim=claim, state=ProposalState.OPEN)
-    door("ben").step(
-        claim, "sign-off", proposal=proposal.reference, version=version_of(fresh(claim))
-    )
+    proposals.sign_off(cast.ben, proposal.reference, version=version_of(fresh(claim)))
     assert fresh(claim).statement == "1,600 soldiers have arrived."
 
 

@@ -9,7 +9,10 @@ from django.utils import timezone
 from claims.models import Watch
 from claims.services import claims, proposals, status
 from claims.services.articles import add_appearance, add_article
+from claims.services.claims import set_visibility
+from claims.services.merge import merge
 from claims.services.origins import add_origin
+from claims.services.split import Part, split
 from claims.states import (
     ClaimKind,
     ClaimLinkKind,
@@ -118,6 +121,38 @@ def test_merged_claim_answers_for_ever_with_what_replaced_it(api, cast):
     told = api.read(f"claims/{merged.reference}/")
     assert told["replaced_by"] == kept.reference
     assert told["closed"]["reason"] == "duplicate"
+
+
+def test_a_chain_of_merges_answers_with_its_end(api, cast):
+    first, second, third = (make_claim(cast, f"Claim {number}.") for number in range(3))
+    for claim, into in ((first, second), (second, third)):
+        seen = fresh(claim).revision
+        merge(cast.ada, claim.pk, into=into.reference, note="The same.", seen=seen)
+    told = [api.read(f"claims/{claim.reference}/") for claim in (first, second, third)]
+    assert [one["replaced_by"] for one in told] == [third.reference, third.reference, None]
+
+
+def test_a_later_merge_of_its_replacement_changes_the_tag(api, cast):
+    first, second, third = (make_claim(cast, f"Claim {number}.") for number in range(3))
+    merge(cast.ada, first.pk, into=second.reference, note="The same.", seen=1)
+    tag = api.get(f"claims/{first.reference}/")["ETag"]
+    assert api.get(f"claims/{first.reference}/", If_None_Match=tag).status_code == 304
+    seen = fresh(second).revision
+    merge(cast.ada, second.pk, into=third.reference, note="The same.", seen=seen)
+    assert api.get(f"claims/{first.reference}/", If_None_Match=tag).status_code == 200
+
+
+def test_a_split_claim_answers_with_all_its_parts(api, outsider, cast):
+    claim = make_claim(cast)
+    parts = [Part({"statement": f"Part {number}."}) for number in range(3)]
+    made = split(cast.ada, claim.pk, parts=parts, note="Three in one.", seen=1)
+    told = api.read(f"claims/{claim.reference}/")
+    assert told["split_into"] == [part.reference for part in made]
+    assert (told["replaced_by"], told["closed"]["reason"]) == (made[0].reference, "split")
+    assert api.read(f"claims/{made[1].reference}/")["split_into"] == []
+    set_visibility(cast.cleo, made[1].pk, to=Visibility.RESTRICTED, seen=fresh(made[1]).revision)
+    seen = outsider.read(f"claims/{claim.reference}/")["split_into"]
+    assert seen == [made[0].reference, made[2].reference]
 
 
 def test_replacement_its_reader_may_not_see_is_not_named(outsider, cast):

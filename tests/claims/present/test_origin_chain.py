@@ -62,3 +62,15 @@ def test_a_circle_of_copies_is_drawn_and_ends_with_nobody():
 def test_what_disputes_is_not_part_of_the_support_s_chain():
     denial = EvidenceFact("EV-D", Stance.DISPUTES, QuoteState.STANDING, origin="OR-NIS")
     assert [box.node.key for box in drawn(support("EV-A"), denial).boxes] == ["EV-A", "nobody"]
+
+
+def test_an_origin_no_standing_quote_leads_to_is_drawn_as_not_counting():
+    altered = EvidenceFact("EV-B", Stance.SUPPORTS, QuoteState.ALTERED, origin="OR-NIS")
+    assert [box.node.counts for box in drawn(altered).boxes] == [False, False, False]
+    both = drawn(support("EV-A", origin="OR-NIS"), altered).boxes
+    assert {box.node.key: box.node.counts for box in both} == {
+        "EV-A": True,
+        "EV-B": False,
+        "OR-NIS": True,
+        "OR-STATE": True,
+    }

@@ -1,0 +1,99 @@
+"""Every page a link leads to, judged by axe-core and by the page's own content policy."""
+
+from collections import defaultdict
+from importlib.resources import files
+from urllib.parse import urldefrag, urlsplit
+
+import pytest
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Page
+
+from claims.access import actor_of
+from claims.models import Claim, User
+from claims.services import proposals, reviews
+from claims.states import ClaimStatus, FlagKind
+
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+OF_A_ROUTE = 1
+"""Pages looked at for each route: they differ in data, not in markup."""
+
+WIDE = {"width": 1440, "height": 900}
+JUDGE = """async (rules) => {
+  const options = rules.length ? { runOnly: { type: "rule", values: rules } } : {};
+  const { violations } = await axe.run(document, options);
+  return violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html}`));
+}"""
+OPEN_ALL = "document.querySelectorAll('details').forEach((part) => { part.open = true; })"
+LINKS = "[...document.querySelectorAll('a[href]')].map((link) => link.href)"
+DARK = "document.documentElement.dataset.theme = 'dark'"
+SETTLE = "document.getAnimations().forEach((change) => change.finish())"
+LIGHT = "delete document.documentElement.dataset.theme"
+DOWNLOADS = frozenset(
+    {"claims_capture_raw", "claims_snapshot_raw", "claims_export", "claims_import_template"}
+)
+
+
+@pytest.fixture
+def processes() -> tuple[str, ...]:
+    return ("web",)
+
+
+@pytest.fixture
+def busy(demonstration):
+    """A flag and a proposal, so that every part of the pages is there."""
+    mira = actor_of(User.objects.get(username="mira"))
+    claims = Claim.objects.filter(closed_at=None, status=ClaimStatus.REPORTED).order_by("pk")
+    reviews.ask_for_review(mira, claims[0].pk, kind=FlagKind.TIP, detail="Look at the figure.")
+    for claim in Claim.objects.filter(status=ClaimStatus.CORROBORATED)[:1]:
+        why, seen = "The page was read again; the passage is there.", claim.revision
+        proposals.propose_stands(mira, claim.pk, rationale=why, seen=seen)
+
+
+def route_of(url: str) -> str:
+    """The name of the route an address leads to; empty where it leads out or to a file."""
+    try:
+        name = resolve(urlsplit(url).path).url_name or ""
+    except Resolver404:
+        return ""
+    return "" if name in DOWNLOADS else name
+
+
+def faults_of(page: Page) -> list[str]:
+    """What axe finds on a page with everything opened: in the light, and its colours in the dark."""
+    page.evaluate(OPEN_ALL)
+    page.evaluate(AXE)
+    light = page.evaluate(JUDGE, [])
+    page.evaluate(DARK)
+    page.evaluate(SETTLE)
+    dark = page.evaluate(JUDGE, ["color-contrast", "link-in-text-block"])
+    page.evaluate(LIGHT)
+    return [*light, *(f"dark, {fault}" for fault in dark)]
+
+
+def crawl(person, start: str) -> dict[str, list[str]]:
+    """Follow every link from a page on, once a route; return the faults by route."""
+    base = person.stack.url
+    waiting, faults = [base.rstrip("/") + start], {}
+    seen: dict[str, set[str]] = defaultdict(set)
+    while waiting:
+        url = urldefrag(waiting.pop(0)).url
+        name = route_of(url) if url.startswith(base) else ""
+        if not name or url in seen[name] or len(seen[name]) >= OF_A_ROUTE:
+            continue
+        seen[name].add(url)
+        answer = person.page.goto(url)
+        assert answer is not None
+        assert answer.ok, url
+        if answer.headers["content-type"].startswith("text/html"):
+            assert person.complaints == [], url
+            waiting += person.page.evaluate(LINKS)
+            faults[name] = faults_of(person.page)
+            person.complaints.clear()  # of axe's own style sheet
+    return faults
+
+
+@pytest.mark.parametrize("who", ["mira", pytest.param("admin", marks=pytest.mark.long)])
+def test_no_page_a_link_leads_to_has_a_fault(sign_in, busy, who):
+    faults = crawl(sign_in(who, viewport=WIDE), "/admin/queue/")
+    assert {name: found for name, found in faults.items() if found} == {}
+    assert len(faults) > 20
