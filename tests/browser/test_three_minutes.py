@@ -118,6 +118,7 @@ def test_a_second_person_signs_off_what_the_proposer_cannot(sign_in, demonstrati
     tomas = sign_in("tomas")
     tomas.go(page)
     tomas.page.get_by_role("link", name="Read and sign off").click()
+    tomas.sees("tick what you have seen")
     for tick in tomas.page.locator(".seen-tick input").all():
         tick.check()
     tomas.press("Sign off")
