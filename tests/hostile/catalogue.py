@@ -13,6 +13,8 @@ import pytest
 
 FOLDER = Path(__file__).parent
 README = FOLDER / "README.md"
+ROOMS = ("hostile", "races")
+"""Folders of tests that hold numbers."""
 TABLE = "| no. | what comes in | how it must end | held by |\n|---|---|---|---|\n"
 
 CASES: dict[int, tuple[str, str]] = {
@@ -106,6 +108,15 @@ CASES: dict[int, tuple[str, str]] = {
     85: ("markup in words, names, files", "shown as text on every page"),
     86: ("no token, a wrong one, a session that ended", "refused; nothing done"),
     87: ("an address to go on to", "never leads away"),
+    148: ("two people change one claim", "the second is told; nothing is overwritten"),
+    149: ("a proposal, an edit and a sign-off interleaved", "the edit voids it, or comes after it"),
+    150: ("two people sign off at once", "one sign-off; the second is told"),
+    151: ("many appends at once, some aborted", "gapless, the chain whole"),
+    152: ("one piece of work handed out twice", "one worker has it"),
+    153: ("a claim closed, evidence withdrawn while its page is looked at", "the look is kept"),
+    155: ("a transaction broken off in another's favour", "tried three times, then 503"),
+    156: ("a table locked by a migration", "503 after the lock time-out; nothing stuck"),
+    157: ("a person ended while they work", "what runs ends; then signed out"),
 }
 
 
@@ -118,8 +129,9 @@ def case(number: int, *values: Any, name: str = "") -> Any:
 def held() -> dict[int, list[str]]:
     """Which tests say that they hold which number, by the marks on them."""
     found: dict[int, list[str]] = {}
-    for path in sorted(FOLDER.glob("test_*.py")):
-        module = importlib.import_module(f"tests.hostile.{path.stem}")
+    paths = (path for room in ROOMS for path in sorted((FOLDER.parent / room).glob("test_*.py")))
+    for path in paths:
+        module = importlib.import_module(f"tests.{path.parent.name}.{path.stem}")
         for name, test in vars(module).items():
             if name.startswith("test_") and test.__module__ == module.__name__:
                 for number in sorted(numbers_of(test)):

@@ -7,7 +7,8 @@ from tests.hostile.server import Canary
 
 
 def test_every_number_is_held_and_none_is_unknown():
-    assert held().keys() == CASES.keys() == set(range(1, 88))
+    assert held().keys() == CASES.keys()
+    assert CASES.keys() >= set(range(1, 88))
 
 
 def test_the_table_of_the_readme_is_true():

@@ -52,12 +52,14 @@ def claim(committed_db, settings):
     return make_claim(make_cast(), priority=2)
 
 
+@pytest.mark.catalogue(155)
 @pytest.mark.parametrize("times", ["0", "1", "2"])
 def test_a_transaction_overtaken_twice_is_done_once(claim, times):
     assert Client().post(f"/{times}/").content == b"done"
     assert (fresh(claim).priority, len(asked)) == (3, int(times) + 1)
 
 
+@pytest.mark.catalogue(155)
 def test_one_overtaken_for_ever_is_told_to_come_back_and_changes_nothing(claim):
     answer = Client(raise_request_exception=False).post("/9/")
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")

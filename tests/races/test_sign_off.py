@@ -78,6 +78,7 @@ def test_of_twenty_signers_at_once_one_signs(cast, claim):
     verify(LedgerEntry.objects.order_by("seq"))
 
 
+@pytest.mark.catalogue(149)
 @pytest.mark.parametrize("turn", range(4))
 def test_an_edit_racing_a_sign_off_voids_it_or_comes_after_it(cast, claim, turn):
     proposal = propose(cast.ada, claim)

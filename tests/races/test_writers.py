@@ -53,6 +53,7 @@ def abort_slowly() -> None:
     raise Aborted
 
 
+@pytest.mark.catalogue(151)
 @pytest.mark.parametrize("turns", [4, pytest.param(12, marks=pytest.mark.long)])
 def test_sixteen_writers_leave_no_gap_and_no_fork(cast, turns):
     claims = [make_claim(cast, f"Claim {n}.") for n in range(WRITERS)]
@@ -110,6 +111,7 @@ def test_a_reader_following_the_feed_while_others_write_misses_nothing(cast):
     assert followed == list(LedgerEntry.objects.order_by("seq").values_list("seq", flat=True))
 
 
+@pytest.mark.catalogue(150)
 def test_two_people_signing_off_at_once_make_one_sign_off(cast):
     claim = make_claim(cast)
     for name in ("one", "two"):
@@ -133,6 +135,7 @@ def test_two_people_signing_off_at_once_make_one_sign_off(cast):
     assert LedgerEntry.objects.filter(kind="status_changed").count() == 1
 
 
+@pytest.mark.catalogue(148)
 def test_of_many_edits_of_one_revision_one_wins(cast):
     claim = make_claim(cast)
 
@@ -154,6 +157,7 @@ def test_a_url_linked_by_many_at_once_is_one_source(cast):
     assert Source.objects.count() == 1
 
 
+@pytest.mark.catalogue(152)
 def test_a_due_watch_is_leased_to_one_worker_only(cast):
     claim = make_claim(cast)
     rows = [
