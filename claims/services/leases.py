@@ -51,7 +51,10 @@ UPDATE claims_watch w
 SET lease_token = gen_random_uuid(),
     lease_until_at = statement_timestamp() + %(lease)s,
     attempts = w.attempts + 1
-FROM taken t JOIN claims_source s ON s.id = t.source_id
+FROM taken t CROSS JOIN LATERAL (
+    -- By OFFSET each is looked up by its key: a small table would be read whole for each batch.
+    SELECT * FROM claims_source WHERE id = t.source_id OFFSET 0
+) s
 WHERE w.source_id = t.source_id
 RETURNING w.source_id, w.lease_token::text, s.url, statement_timestamp()::text,
     s.created_at::text, w.etag, w.last_modified, s.final_url, w.raw_sha256,

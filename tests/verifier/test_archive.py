@@ -94,6 +94,14 @@ def test_a_full_disk_leaves_nothing_behind(blobs, tmp_path, monkeypatch):
     assert kept_in(tmp_path) == []
 
 
+def test_a_folder_somebody_removed_is_made_again(blobs, tmp_path):
+    name = store(b"a body", blobs=blobs)
+    for file in kept_in(tmp_path):
+        shutil.rmtree(file.parent)
+    assert store(b"a body", blobs=blobs) == name
+    assert load(name, blobs=blobs) == b"a body"
+
+
 def test_names_are_spread_over_folders():
     assert name_of(SHA256) == f"{SHA256[:2]}/{SHA256}"
 

@@ -5,11 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from claims.models import Claim, Flag, Host, LedgerEntry, Snapshot, Watch
+from claims.models import Claim, Flag, Host, LedgerEntry, Review, Snapshot, Watch
 from claims.services.claims import close, reopen_claim
 from claims.services.evidence import add_evidence
 from claims.services.leases import lease
+from claims.services.ledger import recording
 from claims.services.looks import record_looks
+from claims.services.reviews import Cause, NewFlag, raise_flags
+from claims.services.settle import settle
 from claims.services.sources import recheck_now
 from claims.states import (
     ChangeKind,
@@ -19,7 +22,7 @@ from claims.states import (
     Outcome,
     QuoteState,
 )
-from claims.types import Assessment, Look, PageText, QuoteFinding
+from claims.types import MACHINE, Assessment, Look, PageText, QuoteFinding
 from tests.claims.cast import fresh, make_cast, make_claim, make_evidence
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -166,6 +169,46 @@ def test_a_host_that_asks_for_a_pause_is_left_alone_whole(cast):
     record_looks([throttled])
     assert take(rows[1]) == {}
     assert Host.objects.get(authority="busy.example.org:443").next_allowed_at > datetime.now(UTC)
+
+
+def test_a_host_that_must_wait_takes_no_other_host_s_turn(cast):
+    claim = make_claim(cast)
+    waiting, free = (
+        make_evidence(cast, claim, url=f"https://{name}.example.org/", quote=name)
+        for name in ("waiting", "free")
+    )
+    Host.objects.filter(watch__source=waiting.source).update(next_allowed_at=FAR_AWAY)
+    Watch.objects.filter(source=waiting.source).update(due_at=LONG_AGO)
+    Watch.objects.filter(source=free.source).update(due_at=LONG_AGO + timedelta(days=1))
+    leased = lease(1, lease_for=timedelta(minutes=3), pause=timedelta(0), per_host=1)
+    assert [item.source_id for item in leased] == [free.source_id]
+
+
+def test_due_pages_of_one_host_are_leased_together_before_the_next_host_s(cast):
+    claim = make_claim(cast)
+    hosts = ("one", "two", "one")
+    rows = [
+        make_evidence(cast, claim, url=f"https://{name}.example.org/{n}", quote=f"q{n}")
+        for n, name in enumerate(hosts)
+    ]
+    for n, row in enumerate(rows):
+        Watch.objects.filter(source=row.source).update(due_at=LONG_AGO + timedelta(days=n))
+    leased = lease(2, lease_for=timedelta(minutes=3), pause=timedelta(0), per_host=2)
+    assert {item.source_id for item in leased} == {rows[0].source_id, rows[2].source_id}
+
+
+def test_one_flag_asked_for_twice_in_a_transaction_is_raised_once(cast, rows):
+    cause = Cause(source=rows[0].source)
+    with recording(MACHINE) as record:
+        claim = Claim.objects.select_for_update().get(pk=rows[0].claim_id)
+        flag = NewFlag(claim, FlagKind.SOURCE_GONE, cause, rows[0])
+        other = NewFlag(claim, FlagKind.QUOTE_MISSING, cause, rows[0])
+        raised = raise_flags([flag, other, flag], record=record)
+        again = raise_flags([flag], record=record)
+        settle(claim, record=record)
+    assert [row.kind for row in raised] == [FlagKind.SOURCE_GONE, FlagKind.QUOTE_MISSING]
+    assert again == []
+    assert Review.objects.filter(claim=claim).count() == 1
 
 
 def test_a_host_that_asks_for_nothing_is_looked_at_again(rows):
