@@ -34,6 +34,12 @@ class Person:
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).click()
 
+    def strike(self, *keys: str) -> None:
+        """Press keys, once the page's own script listens to them."""
+        self.page.wait_for_load_state()
+        for key in keys:
+            self.page.keyboard.press(key)
+
     def find(self, words: str) -> Locator:
         return self.page.get_by_text(words).first
 

@@ -29,10 +29,10 @@ def test_claims_are_chosen_previewed_and_closed_and_a_file_goes_out_and_in(sign_
     mira.press("Go on")
     mira.page.get_by_label("Because").select_option("no_longer_followed")
     mira.page.get_by_label("Why").fill("Nobody asks for it any more.")
-    mira.page.keyboard.press("Control+Enter")
+    mira.strike("Control+Enter")
     mira.sees("Close: what would happen")
     mira.is_not_scrolled_sideways()
-    mira.page.keyboard.press("Control+Enter")
+    mira.strike("Control+Enter")
     mira.sees("Close: 2 of 2 claims done")
     assert Claim.objects.filter(close_reason=CloseReason.NO_LONGER_FOLLOWED).count() == 2
 

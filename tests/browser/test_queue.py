@@ -41,8 +41,7 @@ def touched(demonstration):
 
 
 def keys(person, *pressed):
-    for key in pressed:
-        person.page.keyboard.press(key)
+    person.strike(*pressed)
 
 
 def test_from_queue_to_three_answers_by_keyboard_alone(sign_in, touched):

@@ -48,8 +48,7 @@ def test_from_queue_to_ledger_by_two_people_and_the_keyboard_alone(sign_in, flag
 
     def press(person, *keys):
         pressed.extend(keys)
-        for key in keys:
-            person.page.keyboard.press(key)
+        person.strike(*keys)
 
     mira.go("/admin/queue/")
     press(mira, "n")
