@@ -10,6 +10,10 @@ APPEND_ONLY = ("claims_ledgerentry", "claims_snapshot", "claims_observation", "c
 """Tables the application may only read and add to."""
 
 
+PASSING = ("claims_keptanswer",)
+"""Tables of ours that are no part of the record: what grows old there may be deleted."""
+
+
 def grant_application_role(sender: AppConfig, *, using: str, **_: Any) -> None:
     """Grant the application role its rights on every table, as the owner; idempotent.
 
@@ -42,6 +46,7 @@ def _rights(table: str, label: str) -> str:
     if table.startswith(f"{label}_") and table not in {
         "claims_user_groups",
         "claims_user_user_permissions",
+        *PASSING,
     }:
         return "SELECT, INSERT, UPDATE"
     return "SELECT, INSERT, UPDATE, DELETE"

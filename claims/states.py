@@ -344,6 +344,13 @@ class ProposalState(StrEnum):
     SENT_BACK = "sent_back"
 
 
+class CorrectionAnswer(StrEnum):
+    """What an editor says of words printed on a claim that no longer stands as it did."""
+
+    CORRECTED = "corrected"
+    NOT_NEEDED = "not_needed"
+
+
 class NotificationKind(StrEnum):
     """Why a person is told of something at the desk."""
 
@@ -391,11 +398,16 @@ class EntryKind(StrEnum):
     CLAIM_CLOSED = "claim_closed"
     CLAIM_REOPENED = "claim_reopened"
     CLAIM_LINKED = "claim_linked"
+    CLAIM_UNLINKED = "claim_unlinked"
     COMMENTED = "commented"
     CLAIM_MADE_VISIBLE = "opened"
     CLAIM_HIDDEN = "hidden"
     APPEARANCE_ADDED = "appearance_added"
     ARTICLE_ADDED = "article_added"
+    USE_RECORDED = "use_recorded"
+    USE_ENDED = "use_ended"
+    CORRECTION_DUE = "correction_due"
+    CORRECTION_ANSWERED = "correction_answered"
     ORIGIN_ADDED = "origin_added"
     ORIGIN_EDITED = "origin_edited"
     SOURCE_ADDED = "source_added"

@@ -4,12 +4,14 @@ from claims.models.article import Appearance, Article
 from claims.models.claim import Claim, ClaimLink, Figure
 from claims.models.desk import ApiToken, Desk, Membership, User
 from claims.models.evidence import Evidence
-from claims.models.ledger import LedgerEntry, LedgerText
+from claims.models.kept_answer import KeptAnswer
+from claims.models.ledger import LedgerAnchor, LedgerCheck, LedgerEntry, LedgerText
 from claims.models.note import Note
 from claims.models.notification import Notification
 from claims.models.origin import Origin
 from claims.models.review import Flag, Proposal, Review, SavedView, SignOff
 from claims.models.source import Host, Observation, Snapshot, Source, Watch
+from claims.models.use import Use
 
 __all__ = [
     "ApiToken",
@@ -22,6 +24,9 @@ __all__ = [
     "Figure",
     "Flag",
     "Host",
+    "KeptAnswer",
+    "LedgerAnchor",
+    "LedgerCheck",
     "LedgerEntry",
     "LedgerText",
     "Membership",
@@ -35,6 +40,7 @@ __all__ = [
     "SignOff",
     "Snapshot",
     "Source",
+    "Use",
     "User",
     "Watch",
 ]

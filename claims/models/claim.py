@@ -33,7 +33,7 @@ class Claim(models.Model):
     """
 
     reference = reference_field("ST")
-    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="claims")
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="claims", db_index=False)
     statement = models.TextField()
     kind = enum_field(ClaimKind, default=ClaimKind.FACT)
     language = models.CharField(max_length=16, default="en")
@@ -44,6 +44,7 @@ class Claim(models.Model):
     as_of_on = models.DateField(null=True, blank=True)
     expected_by_on = models.DateField(null=True, blank=True)
     review_by_on = models.DateField(null=True, blank=True)
+    topic = models.SlugField(max_length=60, blank=True, default="", db_default="", db_index=False)
     priority = models.PositiveSmallIntegerField(default=2)
     visibility = enum_field(Visibility, default=Visibility.OPEN)
 
@@ -88,6 +89,12 @@ class Claim(models.Model):
             models.Index(fields=["status", "-id", *SEEN_BY], name="claim_status_newest"),
             models.Index(fields=["ground", "-id", *SEEN_BY], name="claim_ground_newest"),
             models.Index(fields=["kind", "-id", *SEEN_BY], name="claim_kind_newest"),
+            models.Index(fields=["desk", "-id", "visibility"], name="claim_desk_newest"),
+            models.Index(
+                fields=["topic", "-id", *SEEN_BY],
+                name="claim_topic_newest",
+                condition=~models.Q(topic=""),
+            ),
             models.Index(
                 fields=["basis", "-id", *SEEN_BY],
                 name="claim_basis_not_holding",
@@ -111,17 +118,23 @@ class Claim(models.Model):
 class ClaimLink(models.Model):
     """How one claim stands to another: `claim` updates, follows, duplicates, is part of `other`.
 
-    `is_split_off`: `claim` was cut out of `other` when that was split.
+    `is_split_off`: `claim` was cut out of `other` when that was split. A link somebody took back is
+    ended, and may be made again.
     """
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="links")
     other = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="linked_from")
     kind = enum_field(ClaimLinkKind, default=ClaimLinkKind.UPDATES)
     is_split_off = models.BooleanField(default=False, db_default=False)
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["claim", "other", "kind"], name="claimlink_once"),
+            models.UniqueConstraint(
+                fields=["claim", "other", "kind"],
+                condition=models.Q(ended_at__isnull=True),
+                name="claimlink_once",
+            ),
             one_of("kind", ClaimLinkKind),
             models.CheckConstraint(
                 condition=~models.Q(claim=models.F("other")), name="claimlink_not_to_itself"

@@ -52,12 +52,16 @@ class Membership(models.Model):
 
 
 class ApiToken(models.Model):
-    """A bearer token: only its SHA-256 is kept; acts for a person at a desk, within scopes."""
+    """A bearer token: only its SHA-256 is kept; acts for a person at a desk, within scopes.
+
+    `networks` (CIDR, such as 192.0.2.0/24) are where it may be used from; none means anywhere.
+    """
 
     name = models.CharField(max_length=100)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="api_tokens")
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="api_tokens")
     scopes = ArrayField(models.CharField(max_length=32))
+    networks = ArrayField(models.CharField(max_length=43), default=list, blank=True)
     prefix = models.CharField(max_length=8, unique=True)
     digest = models.BinaryField(max_length=32, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)

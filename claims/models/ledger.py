@@ -53,3 +53,40 @@ class LedgerText(models.Model):
     commitment = models.CharField(max_length=71, primary_key=True)
     salt = models.BinaryField(max_length=32, null=True)
     text = models.TextField(null=True)  # noqa: DJ001 - null: redacted
+
+
+class LedgerCheck(models.Model):
+    """One verification of the chain: up to which entry, and whether it was whole."""
+
+    checked_at = models.DateTimeField()
+    seq = models.BigIntegerField()
+    head = models.BinaryField(max_length=32)
+    entries = models.BigIntegerField()
+    is_whole = models.BooleanField()
+    finding = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["-checked_at"], name="ledgercheck_newest")]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.seq}: {'whole' if self.is_whole else self.finding}"
+
+
+class LedgerAnchor(models.Model):
+    """A head's hash that was written down outside this database, and where."""
+
+    seq = models.BigIntegerField()
+    hash = models.BinaryField(max_length=32)
+    place = models.CharField(max_length=300)
+    noted_at = models.DateTimeField()
+    noted_by = models.ForeignKey(
+        "claims.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["-noted_at"], name="ledgeranchor_newest")]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.seq} at {self.place}"

@@ -60,6 +60,7 @@ CLAIM_FIELDS: dict[str, Reader] = {
     "as_of_on": fields.day,
     "expected_by_on": fields.day,
     "review_by_on": fields.day,
+    "topic": fields.slug,
     "priority": lambda name, value: fields.whole(name, value, least=1, most=3),
 }
 

@@ -1,5 +1,6 @@
 """Check what people and systems hand in, field by field, before anything is written."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
@@ -40,6 +41,14 @@ def text_of(name: str, value: object, *, most: int, is_required: bool = False) -
         raise InvalidInput(name, f"is longer than {most} characters.")
     if is_required and not text:
         raise InvalidInput(name, "is required.")
+    return text
+
+
+def slug(name: str, value: object) -> str:
+    """Return a short word to filter by: a-z, 0-9 and single hyphens, or nothing."""
+    text = text_of(name, value or "", most=60).lower()
+    if text and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text):
+        raise InvalidInput(name, "may hold letters a to z, digits and single hyphens only.")
     return text
 
 
