@@ -16,7 +16,8 @@ from pathlib import PurePosixPath
 from typing import Protocol
 
 from claims.bodies import ASIDE, name_of, sha256_of
-from verifier.archive import DRAFT, Blobs, is_whole
+from claims.lasting import DRAFT
+from verifier.archive import Blobs, is_whole
 
 WAIT = timedelta(days=1)
 """Longer than any worker may take from keeping a body to naming it (a lease is an hour at most)."""

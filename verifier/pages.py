@@ -5,17 +5,18 @@ What comes back is as untrusted as the page: every field is checked against its 
 
 import dataclasses
 import types
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache, partial
+from queue import SimpleQueue
 from typing import Any, Self, TypeVar, get_args, get_origin, get_type_hints
 
 from claims.types import PageText, QuoteToFind
 from verifier.assess import assess
-from verifier.child import ChildLimits, Children
-from verifier.child.frames import Job
+from verifier.child import ChildLimits, Children, Job
+from verifier.child.frames import Work
 from verifier.extract import extract
 from verifier.types import AssessedPage, RawPage
 
@@ -25,7 +26,7 @@ Read = Callable[[object], object]
 
 
 class Pages:
-    """A pool of children that read pages. Thread-safe; a context manager."""
+    """A pool of children that read pages, for one thread; a context manager."""
 
     def __init__(self, *, size: int = 1, limits: ChildLimits | None = None) -> None:
         self._children = Children("verifier.pages", size=size, limits=limits)
@@ -40,8 +41,8 @@ class Pages:
         """Let running jobs end, then end the children."""
         self._children.close()
 
-    def submit_read(self, page: RawPage) -> "Future[PageText]":
-        """Begin to read one page; the future raises as `read` does."""
+    def submit_read(self, page: RawPage) -> "Job[PageText]":
+        """Begin to read one page; its result raises as `read` does."""
         return self._children.submit(
             "read", message=_told(page), raw=page.raw, read=lambda data: typed(PageText, data)
         )
@@ -53,8 +54,8 @@ class Pages:
         before: PageText | None,
         quotes: Sequence[QuoteToFind],
         is_expected_to_change: bool = False,
-    ) -> "Future[AssessedPage]":
-        """Begin to read one page and say what it means; the future raises as `read` does."""
+    ) -> "Job[AssessedPage]":
+        """Begin to read one page and say what it means; its result raises as `read` does."""
         message = _told(page) | {
             "before": plain(before),
             "quotes": plain(tuple(quotes)),
@@ -85,6 +86,46 @@ class Pages:
         return self.submit_assess(
             page, before=before, quotes=quotes, is_expected_to_change=is_expected_to_change
         ).result()
+
+
+class SharedPages:
+    """Pools of one child each, which threads take turns with; a context manager.
+
+    A child ends with the thread that first needed it.
+    """
+
+    def __init__(self, *, size: int) -> None:
+        self._size = size
+        self._free: SimpleQueue[Pages] = SimpleQueue()
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        for _ in range(self._size):
+            self._free.put(self._open.enter_context(Pages()))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def read(self, page: RawPage) -> PageText:
+        """Read one page, in its turn; raises as `Pages.read`."""
+        with self._lent() as pages:
+            return pages.read(page)
+
+    def assess(
+        self, page: RawPage, *, before: PageText | None, quotes: Sequence[QuoteToFind]
+    ) -> AssessedPage:
+        """Read one page and say what it means, in its turn; raises as `Pages.read`."""
+        with self._lent() as pages:
+            return pages.assess(page, before=before, quotes=quotes)
+
+    @contextmanager
+    def _lent(self) -> Iterator[Pages]:
+        pages = self._free.get()
+        try:
+            yield pages
+        finally:
+            self._free.put(pages)
 
 
 def plain(value: object) -> Any:
@@ -224,4 +265,4 @@ def _extracted(message: Mapping[str, Any], raw: bytes) -> PageText:
     )
 
 
-JOBS: Mapping[str, Job] = {"read": _read_job, "assess": _assess_job}
+JOBS: Mapping[str, Work] = {"read": _read_job, "assess": _assess_job}

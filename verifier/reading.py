@@ -6,7 +6,6 @@ Status, bytes, words: only pages with other bytes are read, only those with othe
 import hashlib
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
 from claims.queries.hosts import is_said_elsewhere
@@ -15,6 +14,7 @@ from claims.states import Outcome, QuoteState
 from claims.types import Fetched, LeasedWatch, Resting
 from verifier import walls
 from verifier.archive import Blobs, store
+from verifier.child import Job
 from verifier.errors import ExtractTimeout, PageUnread
 from verifier.pages import Pages
 from verifier.types import AssessedPage, RawPage
@@ -60,7 +60,7 @@ class _Begun:
     seen: Seen
     body: bytes
     resting: Resting
-    reading: "Future[AssessedPage]"
+    reading: Job[AssessedPage]
 
 
 class Reader:

@@ -4,10 +4,7 @@ The bytes arrive in pieces and are never held whole. A break leaves a body nothi
 draft, never a row without its body; both are cleared with the archive's other leavings.
 """
 
-import contextlib
 import hashlib
-import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
@@ -16,9 +13,8 @@ from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, storages
 
 from claims.bodies import BodyState, name_of
+from claims.lasting import make_lasting, write_lasting
 from claims.queries.archive import state_of_body
-
-DRAFT = ".draft-"
 
 
 class HandedIn(Protocol):
@@ -75,27 +71,5 @@ class _Pieces:
 
 
 def _write(file: HandedIn, target: Path) -> None:
-    """Write, sync, rename, sync the folder: a power cut leaves all of it or nothing."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(dir=target.parent, prefix=DRAFT)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            for piece in file.chunks():
-                out.write(piece)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(draft).replace(target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(draft).unlink()
-        raise
-    for folder in (target.parent, target.parent.parent):
-        _sync(folder)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    make_lasting(str(target.parent))
+    write_lasting(str(target.parent), target.name, file.chunks())

@@ -5,8 +5,6 @@ import select
 import socket
 import subprocess
 import sys
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -25,8 +23,12 @@ def children():
         yield pool
 
 
-def run(pool, job, *, raw=b"", read=dict, **message):
-    return pool.submit(job, message=message, raw=raw, read=read).result()
+def submit(pool, job, *, raw=b"", read=dict, **message):
+    return pool.submit(job, message=message, raw=raw, read=read)
+
+
+def run(pool, job, **asked):
+    return submit(pool, job, **asked).result()
 
 
 def is_alive(pid: int) -> bool:
@@ -135,20 +137,52 @@ def test_any_text_passes_both_ways(children, text):
     assert run(children, "told", text=text)["message"]["text"] == text
 
 
-def test_many_threads_share_a_pool():
-    with Children(MODULE, size=2, limits=LIMITS) as pool, ThreadPoolExecutor(8) as threads:
-        found = list(threads.map(lambda n: run(pool, "told", n=n)["message"]["n"], range(40)))
-        pids = set(threads.map(lambda _: run(pool, "pid")["pid"], range(20)))
-    assert found == list(range(40))
-    assert len(pids) <= 2
+def test_jobs_sent_ahead_are_answered_in_their_order(children):
+    asked = [submit(children, "told", n=n) for n in range(20)]
+    assert [job.result()["message"]["n"] for job in asked] == list(range(20))
 
 
-def test_a_child_outlives_the_thread_that_asked_first(children):
-    first: list[int] = []
-    asking = threading.Thread(target=lambda: first.append(run(children, "pid")["pid"]))
-    asking.start()
-    asking.join()
-    assert run(children, "pid")["pid"] == first[0]
+def test_pages_that_do_not_fit_into_the_pipe_wait_for_room(children):
+    raw = bytes(3 * 2**20)
+    asked = [submit(children, "told", raw=raw) for _ in range(6)]
+    assert [job.result()["size"] for job in asked] == [len(raw)] * 6
+
+
+@pytest.mark.parametrize("job", ["crash", "hang"])
+def test_a_job_that_ends_its_child_fails_alone(job):
+    with Children(MODULE, limits=ChildLimits(wall_s=1)) as pool:
+        asked = [submit(pool, name) for name in ("pid", job, "pid", "pid")]
+        before, *after = (asked[place].result()["pid"] for place in (0, 2, 3))
+        with pytest.raises((ExtractTimeout, ExtractFailed)):
+            asked[1].result()
+    assert len(set(after)) == 1
+    assert before not in after
+
+
+def test_jobs_under_way_are_spread_over_the_children():
+    with Children(MODULE, size=2, limits=LIMITS) as pool:
+        asked = [submit(pool, "pid") for _ in range(8)]
+        pids = [job.result()["pid"] for job in asked]
+    assert [pids.count(pid) for pid in dict.fromkeys(pids)] == [4, 4]
+
+
+def test_a_child_sent_its_last_jobs_ends_when_it_has_answered_them():
+    with Children(MODULE, limits=replace(LIMITS, jobs=2)) as pool:
+        asked = [submit(pool, "pid") for _ in range(5)]
+        pids = [job.result()["pid"] for job in asked]
+    assert [pids.count(pid) for pid in dict.fromkeys(pids)] == [2, 2, 1]
+
+
+def test_closing_lets_the_jobs_under_way_end():
+    with Children(MODULE, limits=LIMITS) as pool:
+        asked = [submit(pool, "told", n=n) for n in range(9)]
+    assert [job.result()["message"]["n"] for job in asked] == list(range(9))
+
+
+def test_a_job_is_done_once_its_answer_has_come(children):
+    first, second = submit(children, "told"), submit(children, "told")
+    assert second.result()["size"] == 0
+    assert first.done()
 
 
 def test_a_child_dies_with_a_worker_that_is_killed():

@@ -9,7 +9,8 @@ import pytest
 from django.core.files.storage import InMemoryStorage
 
 from claims.bodies import ASIDE, name_of
-from verifier.archive import DRAFT, Folder, is_whole, store
+from claims.lasting import DRAFT
+from verifier.archive import Folder, is_whole, store
 from verifier.garbage import WAIT, Collected, collect
 from verifier.stores import StorageBlobs
 

@@ -1,5 +1,6 @@
 """Pages through the wall: what goes in comes out, and only what was declared."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -7,7 +8,7 @@ import pytest
 
 from claims.states import ChangeKind, FigureQualifier, NoticeKind, QuoteState
 from claims.types import Assessment, FigureValue, Notice, PageText, QuoteFinding, QuoteToFind
-from verifier.pages import Pages, plain, typed
+from verifier.pages import Pages, SharedPages, plain, typed
 from verifier.types import AssessedPage, RawPage
 
 URL = "https://news.example/1"
@@ -62,7 +63,14 @@ def test_a_second_look_at_the_same_words_gives_them_back(pages):
 
 def test_jobs_can_be_handed_in_together(pages):
     asked = [pages.submit_read(page(f"{n} {SENTENCE}")) for n in range(5)]
-    assert [future.result().text.split()[0] for future in asked] == list("01234")
+    assert [job.result().text.split()[0] for job in asked] == list("01234")
+
+
+def test_many_threads_take_turns_with_shared_pages():
+    with SharedPages(size=2) as shared, ThreadPoolExecutor(8) as threads:
+        pages = [page(f"{n} {SENTENCE}") for n in range(24)]
+        found = list(threads.map(lambda asked: shared.read(asked).text.split()[0], pages))
+    assert found == [str(n) for n in range(24)]
 
 
 ASSESSMENT = Assessment(

@@ -13,7 +13,7 @@ ROOT = str(Path(__file__).resolve().parent.parent.parent)
 FRAME = struct.Struct(">II")
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
-Job = Callable[[Mapping[str, Any], bytes], Mapping[str, Any]]
+Work = Callable[[Mapping[str, Any], bytes], Mapping[str, Any]]
 """JSON and raw bytes in, JSON out; runs in the child."""
 
 

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from verifier.child.frames import FRAME, ROOT, Job, json_bytes
+from verifier.child.frames import FRAME, ROOT, Work, json_bytes
 
 PR_SET_PDEATHSIG = 1
 TIDY_EVERY = 32
@@ -33,7 +33,7 @@ def serve(arguments: list[str]) -> None:
     module, *numbers = arguments
     parent, memory_bytes, grown_bytes, cpu_s = map(int, numbers)
     _die_with(parent)
-    jobs: Mapping[str, Job] = importlib.import_module(module).JOBS
+    jobs: Mapping[str, Work] = importlib.import_module(module).JOBS
     asked, answers = _own_pipes()
     _bound_memory(memory_bytes)
     # Nothing imported is ever garbage, and a page's objects are gone when it is answered.
@@ -54,7 +54,7 @@ def serve(arguments: list[str]) -> None:
         _answer(answers, answer)
 
 
-def _outcome_of(job: Job, message: Mapping[str, Any], raw: bytes) -> Mapping[str, Any]:
+def _outcome_of(job: Work, message: Mapping[str, Any], raw: bytes) -> Mapping[str, Any]:
     try:
         return {"result": job(message, raw)}
     except MemoryError:

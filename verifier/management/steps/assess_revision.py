@@ -7,16 +7,16 @@ from functools import partial
 from claims.states import QuoteState
 from claims.types import PageText, QuoteFinding, QuoteToFind
 from verifier.management.steps.rows import Row, RowInvalid, Step, utf8, wanted
-from verifier.pages import Pages
+from verifier.pages import SharedPages
 from verifier.types import AssessedPage, RawPage
 
 
 def open_step(stack: ExitStack, *, size: int) -> Step:
     """Return the step, with its children."""
-    return partial(assess_revision, pages=stack.enter_context(Pages(size=size)))
+    return partial(assess_revision, pages=stack.enter_context(SharedPages(size=size)))
 
 
-def assess_revision(row: Row, *, pages: Pages) -> Row:
+def assess_revision(row: Row, *, pages: SharedPages) -> Row:
     """Say what the second of two looks means; the first finds the quotes, as in the watch."""
     qids = [quote.get("qid") for quote in _quotes(row)]
     first = _look(row, "before", pages=pages, before=None, quotes=_to_find(row, found=()))
@@ -42,7 +42,7 @@ def _look(
     row: Row,
     name: str,
     *,
-    pages: Pages,
+    pages: SharedPages,
     before: PageText | None,
     quotes: Sequence[QuoteToFind],
 ) -> AssessedPage:

@@ -8,7 +8,7 @@ from claims.states import Outcome
 from verifier.errors import PageUnread
 from verifier.fetch import fetch
 from verifier.management.steps.rows import Row, Step, wanted
-from verifier.pages import Pages
+from verifier.pages import SharedPages
 from verifier.types import FetchRequest, Guard, Limits, RawPage
 
 FETCH_WORDS: Mapping[Outcome, str] = {
@@ -28,10 +28,10 @@ FETCH_WORDS: Mapping[Outcome, str] = {
 
 def open_step(stack: ExitStack, *, size: int) -> Step:
     """Return the step, with its children."""
-    return partial(fetch_url, pages=stack.enter_context(Pages(size=size)))
+    return partial(fetch_url, pages=stack.enter_context(SharedPages(size=size)))
 
 
-def fetch_url(row: Row, *, pages: Pages) -> Row:
+def fetch_url(row: Row, *, pages: SharedPages) -> Row:
     """Fetch one page and read its text."""
     guard = Guard(allow=frozenset(map(str, wanted(row, "allow", list, default=[]))))
     limits = _limits(wanted(row, "limits", dict, default={}))
