@@ -11,6 +11,7 @@ from claims.models.notification import Notification
 from claims.models.origin import Origin
 from claims.models.review import Flag, Proposal, Review, SavedView, SignOff
 from claims.models.source import Host, Observation, Snapshot, Source, Watch
+from claims.models.tally import Counted, Tally
 from claims.models.use import Use
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Article",
     "Claim",
     "ClaimLink",
+    "Counted",
     "Desk",
     "Evidence",
     "Figure",
@@ -40,6 +42,7 @@ __all__ = [
     "SignOff",
     "Snapshot",
     "Source",
+    "Tally",
     "Use",
     "User",
     "Watch",

@@ -100,6 +100,12 @@ class Claim(models.Model):
                 name="claim_basis_not_holding",
                 condition=~models.Q(basis=Basis.HOLDS),
             ),
+            # what is to be looked at again by a date
+            models.Index(
+                fields=["review_by_on", "id"],
+                name="claim_review_by",
+                condition=models.Q(review_by_on__isnull=False, closed_at__isnull=True),
+            ),
             # the desk's new claims
             models.Index(
                 fields=["id", "desk"],
