@@ -82,6 +82,11 @@ app.conf.update(
             "schedule": every(60),
             "options": {"queue": "default"},
         },
+        "check-ledger": {
+            "task": "verifier.tasks.check_ledger",
+            "schedule": every(3600),
+            "options": {"queue": "default"},
+        },
     },
 )
 app.autodiscover_tasks(["verifier"])

@@ -10,6 +10,7 @@ from celery import shared_task
 from celery.worker import state as worker_state
 from django.conf import settings
 
+from claims.services.anchors import check_further
 from claims.services.sweep import flag_lasting_walls, flag_passed_review_dates
 from verifier.pages import Pages
 from verifier.recheck import Means, recheck_rounds
@@ -73,3 +74,15 @@ def sweep() -> None:
     walled = flag_lasting_walls(after=timedelta(seconds=settings.WATCH_UNREACHABLE_AFTER_S))
     if walled:
         log.info("walls that stay", sources=walled)
+
+
+@shared_task
+def check_ledger() -> None:
+    """Verify what was added to the ledger since it was last verified."""
+    check = check_further()
+    if check is None:
+        return
+    if check.is_whole:
+        log.info("ledger whole", seq=check.seq, entries=check.entries)
+    else:
+        log.error("ledger broken", after=check.seq, finding=check.finding)

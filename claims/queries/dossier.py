@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from claims.access import evidence_visible_to, visible_to
 from claims.errors import NotFound
@@ -16,6 +16,8 @@ from claims.queries.opinion import opinion_on
 from claims.rules import Opinion
 from claims.states import ProposalState
 from claims.types import Actor
+
+LIVE_FIRST = F("withdrawn_at").asc(nulls_first=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def read_dossier(actor: Actor, reference: str, *, before: int = 0, entries: int 
     claim = read_claim(actor, reference)
     opinion = opinion_on(claim.pk)
     chained = {name for item in opinion.weighed for name in item.chain}
-    evidence = list(_evidence(actor).filter(claim=claim).order_by("withdrawn_at", "pk"))
+    evidence = list(_evidence(actor).filter(claim=claim).order_by(LIVE_FIRST, "pk"))
     own = {row.reference for row in evidence}
     seen = visible_to(actor)
     return Dossier(

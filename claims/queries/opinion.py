@@ -1,6 +1,6 @@
 """Read what the rules need of claims and ask them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import QuerySet
 
@@ -31,13 +31,36 @@ def opinions_on(claim_ids: Iterable[int]) -> dict[int, Opinion]:
     relayed = _relayed(rows)
     origins = _origins({origin for row in [*rows, *relayed] for origin in _named(row)})
     retracted = _retracted([row.pk for row in rows])
-    answer = {}
-    for claim_id in wanted:
-        own = [_fact(row, retracted) for row in rows if row.claim_id == claim_id]
-        known = {fact.reference for fact in own}
-        further = [_context(row) for row in relayed if row.reference not in known]
-        answer[claim_id] = judge(own + further, origins=origins)
-    return answer
+    return {
+        claim_id: opinion_of(
+            [row for row in rows if row.claim_id == claim_id],
+            repeated=relayed,
+            origins=origins,
+            retracted=retracted,
+        )
+        for claim_id in wanted
+    }
+
+
+def opinion_of(
+    rows: Iterable[Evidence],
+    *,
+    repeated: Iterable[Evidence],
+    origins: Mapping[str, OriginFact],
+    retracted: Collection[int],
+) -> Opinion:
+    """Return what the evidence of one claim supports.
+
+    Args:
+        rows: its live evidence, with sources, origins and what it repeats.
+        repeated: live evidence the rows repeat, to the end of each chain.
+        origins: by reference; every origin named, and all they are part of.
+        retracted: ids of the rows whose source, or what they repeat, was taken back.
+    """
+    own = [_fact(row, retracted) for row in rows]
+    known = {fact.reference for fact in own}
+    further = [_context(row) for row in repeated if row.reference not in known]
+    return judge(own + further, origins=origins)
 
 
 def _live() -> QuerySet[Evidence]:
@@ -71,18 +94,21 @@ def _origins(ids: set[int]) -> dict[str, OriginFact]:
         further = list(Origin.objects.filter(pk__in=todo))
         found |= {row.pk: row for row in further}
         todo = {row.part_of_id for row in further if row.part_of_id is not None} - set(found)
-    return {
-        row.reference: OriginFact(
-            reference=row.reference,
-            name="a confidential source" if row.is_confidential else row.name,
-            kind=OriginKind(row.kind),
-            part_of=found[row.part_of_id].reference if row.part_of_id is not None else "",
-            reliability=Reliability(row.reliability),
-            is_confidential=row.is_confidential,
-            is_confirmed=row.identity_confirmed_at is not None,
-        )
-        for row in found.values()
-    }
+    above = {row.pk: found[row.part_of_id].reference for row in found.values() if row.part_of_id}
+    return {row.reference: origin_fact(row, above.get(row.pk, "")) for row in found.values()}
+
+
+def origin_fact(row: Origin, part_of: str) -> OriginFact:
+    """Return what the rules need to know of an origin, part of the one named."""
+    return OriginFact(
+        reference=row.reference,
+        name="a confidential source" if row.is_confidential else row.name,
+        kind=OriginKind(row.kind),
+        part_of=part_of,
+        reliability=Reliability(row.reliability),
+        is_confidential=row.is_confidential,
+        is_confirmed=row.identity_confirmed_at is not None,
+    )
 
 
 def _retracted(evidence_ids: list[int]) -> set[int]:
@@ -93,7 +119,7 @@ def _retracted(evidence_ids: list[int]) -> set[int]:
     return set(flags.values_list("evidence_id", flat=True))
 
 
-def _fact(row: Evidence, retracted: set[int]) -> EvidenceFact:
+def _fact(row: Evidence, retracted: Collection[int]) -> EvidenceFact:
     return EvidenceFact(
         reference=row.reference,
         stance=Stance(row.stance),

@@ -59,7 +59,11 @@ def put_article(
                 "desk": desk.slug,
                 "title": Text(article.title),
                 "text": Text(text),
+                "language": article.language,
+                "url": Text(article.url),
+                "external_id": Text(article.external_id),
                 "is_ours": is_ours,
+                "created_at": article.created_at,
             }
         },
     )

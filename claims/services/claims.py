@@ -91,8 +91,14 @@ def state_of(claim: Claim) -> dict[str, Plain]:
         "status_since_at": claim.status_since_at,
         "basis": claim.basis,
         "basis_since_at": claim.basis_since_at,
+        "basis_reason": Text(claim.basis_reason),
+        "independent_origins": claim.independent_origins,
+        "open_flags": claim.open_flags,
+        "decided_at": claim.decided_at,
         "closed_at": claim.closed_at,
         "close_reason": claim.close_reason or None,
+        "replaced_by": claim.replaced_by.reference if claim.replaced_by else None,
+        "created_at": claim.created_at,
     }
 
 
@@ -195,8 +201,10 @@ def _enter_opened(claim: Claim, *, record: Recorder) -> None:
     figures = [figure_value(row) for row in claim.figures.filter(ended_at__isnull=True)]
     state = state_of(claim) | {"figures": edits.figures_text(figures)}
     sets: dict[str, dict[str, Plain]] = {claim.reference: state}
-    for row in live.select_related("source", "origin", "relays_origin", "relays_evidence"):
-        sets[row.reference] = evidence_state(row)
+    related = ("source", "origin", "relays_origin", "relays_evidence", "attested_by")
+    for row in live.select_related(*related):
+        own = [figure_value(figure) for figure in row.figures.filter(ended_at__isnull=True)]
+        sets[row.reference] = evidence_state(row) | {"figures": edits.figures_text(own)}
     record.add(EntryKind.CLAIM_MADE_VISIBLE, claim=claim.reference, sets=sets)
 
 
@@ -207,6 +215,12 @@ def evidence_state(row: Evidence) -> dict[str, Plain]:
         "source": row.source.reference,
         "url": Text(row.source.url or ""),
         "quote_state": row.quote_state,
+        "quote_state_since_at": row.quote_state_since_at,
+        "found": Text(row.quote_found),
+        "attested_by": row.attested_by.reference if row.attested_by else None,
+        "attested_on": row.attested_on,
+        "attested_note": Text(row.attested_note),
+        "created_at": row.created_at,
     }
 
 
@@ -242,5 +256,11 @@ def put_link(
     if not is_new:
         said = f"{claim.reference} is linked to {other.reference} so already."
         raise AlreadyExists(claim.reference, said)
-    record.add(EntryKind.CLAIM_LINKED, claim=claim.reference, link=kind, to=other.reference)
+    record.add(
+        EntryKind.CLAIM_LINKED,
+        claim=claim.reference,
+        link=kind,
+        to=other.reference,
+        is_split_off=is_split_off,
+    )
     return made

@@ -82,7 +82,6 @@ def shut(
         told = "The claim was closed meanwhile."
         end_proposal(proposal, claim, state=ProposalState.VOID, reason=told, record=record)
     claim.closed_at, claim.close_reason, claim.replaced_by = record.at, reason, replaced_by
-    answer_flags(claim, answer=FlagAnswer.CLOSED, record=record)
     end_review(claim, outcome=ReviewOutcome.CLOSED, rationale=why, record=record)
     record.add(
         EntryKind.CLAIM_CLOSED,
@@ -97,3 +96,4 @@ def shut(
         note=Text(why),
         split_into=[*split_into] or None,
     )
+    answer_flags(claim, answer=FlagAnswer.CLOSED, record=record)

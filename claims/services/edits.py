@@ -146,13 +146,19 @@ def edit_evidence_row(row: Evidence, values: Payload, *, record: Recorder) -> No
         return
     for name, value in changed.items():
         setattr(row, name, value)
+    if row.relays_evidence_id == row.pk:
+        raise InvalidInput("relays_evidence", "evidence does not repeat itself.")
     if row.relays_evidence_id is not None and row.relays_origin_id is not None:
         raise InvalidInput("relays", "evidence relays other evidence or an origin, not both.")
     sets = {name: plain(name, value) for name, value in changed.items()}
     if "quote" in changed:
         row.quote_state, row.quote_state_since_at = QuoteState.UNCHECKED, record.at
         row.quote_found, row.quote_snapshot = "", None
-        sets["quote_state"] = QuoteState.UNCHECKED
+        sets |= {
+            "quote_state": QuoteState.UNCHECKED,
+            "quote_state_since_at": record.at,
+            "found": None,
+        }
         look_soon(row.source, record=record)
     row.save()
     record.add(EntryKind.EVIDENCE_EDITED, claim=row.claim.reference, sets={row.reference: sets})

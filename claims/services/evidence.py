@@ -207,6 +207,8 @@ def attest_row(row: Evidence, *, on: date, note: str, record: Recorder, capture:
         sets={
             row.reference: {
                 "quote_state": QuoteState.ATTESTED,
+                "quote_state_since_at": record.at,
+                "attested_by": actor.reference,
                 "attested_on": on,
                 "locator": Text(row.locator),
             }

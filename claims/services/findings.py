@@ -241,7 +241,10 @@ def _went(row: Evidence, finding: QuoteFinding) -> bool:
 def _move(
     row: Evidence, finding: QuoteFinding, *, cause: Cause, effects: Effects, record: Recorder
 ) -> None:
-    """Bring the quote's state in line with the page; the claim follows where it changed."""
+    """Bring the quote's state in line with the page; the claim follows where it changed.
+
+    Of a passage that went, other words in its place are a change as well.
+    """
     was = QuoteState(row.quote_state)
     now, nearest = _state_after(row, finding)
     if (now, nearest) == (was, row.quote_found):
@@ -251,17 +254,24 @@ def _move(
     row.quote_found = nearest
     row.quote_state = now
     effects.moved.append(row)
+    if now is was and now not in WENT:
+        return
+    effects.touched.add(row.claim_id)
     if now is not was:
-        effects.touched.add(row.claim_id)
         row.quote_state_since_at = record.at
-        record.add(
-            EntryKind.QUOTE_STATE_CHANGED,
-            claim=row.claim.reference,
-            sets={row.reference: {"quote_state": now}},
-            was=was,
-            found=Text(row.quote_found),
-            snapshot=cause.after.sha256 if cause.after else None,
-        )
+    record.add(
+        EntryKind.QUOTE_STATE_CHANGED,
+        claim=row.claim.reference,
+        sets={
+            row.reference: {
+                "quote_state": now,
+                "quote_state_since_at": row.quote_state_since_at,
+                "found": Text(row.quote_found),
+            }
+        },
+        was=was,
+        snapshot=cause.after.sha256 if cause.after else None,
+    )
 
 
 def _moves(rows: Sequence[Evidence]) -> dict[str, str]:

@@ -204,14 +204,19 @@ class _Seen:
         row.quote_state, row.quote_found = now, found
         if now is not was:
             row.quote_state_since_at = self.record.at
-            self.record.add(
-                EntryKind.QUOTE_STATE_CHANGED,
-                claim=row.claim.reference,
-                sets={row.reference: {"quote_state": now}},
-                was=was,
-                found=Text(found),
-                look=self.look.outcome,
-            )
+        self.record.add(
+            EntryKind.QUOTE_STATE_CHANGED,
+            claim=row.claim.reference,
+            sets={
+                row.reference: {
+                    "quote_state": now,
+                    "quote_state_since_at": row.quote_state_since_at,
+                    "found": Text(found),
+                }
+            },
+            was=was,
+            look=self.look.outcome,
+        )
         row.save(update_fields=["quote_state", "quote_found", "quote_state_since_at"])
         kind = FlagKind.QUOTE_ALTERED if now is QuoteState.ALTERED else FlagKind.QUOTE_MISSING
         self._flag(row, kind, found=found)
@@ -242,24 +247,25 @@ class _Seen:
 
     def _lose_link(self) -> None:
         was = LinkState(self.source.link_state)
+        if was is LinkState.GONE:
+            return
         reason = f"Seen by a person: gone. {self.look.note.strip()}"
         self.source.link_state, self.source.link_reason = LinkState.GONE, reason
-        if was is not LinkState.GONE:
-            self.source.link_state_since_at = self.record.at
-            self.record.add(
-                EntryKind.LINK_STATE_CHANGED,
-                source=self.source.reference,
-                sets={
-                    self.source.reference: {
-                        "link_state": LinkState.GONE,
-                        "link_state_since_at": self.record.at,
-                        "link_reason": Text(reason),
-                    }
-                },
-                was=was,
-                look=self.look.outcome,
-                http_status=0,
-            )
+        self.source.link_state_since_at = self.record.at
+        self.record.add(
+            EntryKind.LINK_STATE_CHANGED,
+            source=self.source.reference,
+            sets={
+                self.source.reference: {
+                    "link_state": LinkState.GONE,
+                    "link_state_since_at": self.record.at,
+                    "link_reason": Text(reason),
+                }
+            },
+            was=was,
+            look=self.look.outcome,
+            http_status=0,
+        )
         self.source.save(update_fields=["link_state", "link_reason", "link_state_since_at"])
 
 

@@ -69,8 +69,9 @@ class Recorder:
     at: datetime
     occurred_at: datetime | None = None
     _kinds: list[str] = field(default_factory=list)
-    _bodies: list[str] = field(default_factory=list)
+    _bodies: list[dict[str, Value]] = field(default_factory=list)
     _texts: list[tuple[str, bytes, str]] = field(default_factory=list)
+    _last: dict[str, dict[str, Value]] = field(default_factory=dict)
 
     def add(
         self,
@@ -106,7 +107,39 @@ class Recorder:
             body["sets"] = self._plain(sets)
         body |= {name: self._plain(value) for name, value in detail.items()}
         self._kinds.append(kind.value)
-        self._bodies.append(canonical(body))
+        self._bodies.append(body)
+        for about in (claim, source):
+            if about is not None:
+                self._last[about] = body
+
+    def beside(
+        self, about: str, *, sets: Mapping[str, Mapping[str, Plain]] | None = None, **detail: Plain
+    ) -> bool:
+        """Add to this transaction's last entry about a claim or source, instead of one more.
+
+        Args:
+            about: reference of the claim or source.
+            sets: further new values, as in `add`.
+            detail: further facts, as in `add`.
+
+        Returns:
+            False, with nothing added, where this transaction has no entry about it so far.
+        """
+        body = self._last.get(about)
+        if body is None:
+            return False
+        if sets:
+            body["sets"] = self._merged(body.get("sets"), sets)
+        body |= {name: self._plain(value) for name, value in detail.items()}
+        return True
+
+    def _merged(self, known: Value, more: Mapping[str, Mapping[str, Plain]]) -> Value:
+        merged = dict(known) if isinstance(known, dict) else {}
+        for reference, values in more.items():
+            own, further = merged.get(reference), self._plain(values)
+            assert isinstance(further, dict)  # noqa: S101 - for the type checker
+            merged[reference] = {**own, **further} if isinstance(own, dict) else further
+        return merged
 
     def _actor(self) -> Value:
         actor: dict[str, Plain] = {"kind": self.actor.kind}
@@ -145,7 +178,8 @@ class Recorder:
                 names, salts, texts = zip(*self._texts, strict=True)
                 salted = array_of(salt.hex() for salt in salts)
                 cursor.execute(INSERT_TEXTS, [array_of(names), salted, texts_of(texts)])
-            cursor.execute(INSERT, [array_of(self._kinds), texts_of(self._bodies)])
+            bodies = [canonical(body) for body in self._bodies]
+            cursor.execute(INSERT, [array_of(self._kinds), texts_of(bodies)])
             return [seq for (seq,) in cursor.fetchall()]
 
 

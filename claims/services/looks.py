@@ -47,10 +47,11 @@ LINK_FLAGS = {
 
 TURN = """
 UPDATE claims_source s
-SET snapshot_id = t.snapshot_id, link_reason = t.reason, link_state = t.state,
+SET snapshot_id = t.snapshot_id, link_state = t.state,
+    link_reason = t.reason,
     link_state_since_at = CASE WHEN s.link_state = t.state THEN s.link_state_since_at
         ELSE %(at)s END,
-    title = CASE WHEN t.title = '' THEN s.title ELSE t.title END,
+    title = t.title,
     final_url = CASE WHEN t.url = '' THEN s.final_url ELSE t.url END
 FROM ROWS FROM (unnest(%(id)s::bigint[], %(snapshot)s::bigint[], %(state)s::text[]),
     json_array_elements_text(%(reason)s), json_array_elements_text(%(title)s),
@@ -212,31 +213,59 @@ def _standing(turn: Turn) -> Iterator[tuple[int, int]]:
 def _change_links(turns: Sequence[Turn], *, record: Recorder) -> None:
     """Write link states, snapshots and titles, with an entry where a state moved."""
     for turn in turns:
-        if turn.look.link_state != turn.source.link_state:
+        if (turn.look.link_state, _reason(turn)) != _link_of(turn.source):
             _enter_link(turn, record=record)
+        if _title(turn) != turn.source.title:
+            _enter_title(turn, record=record)
     values: dict[str, Any] = {
         "at": record.at,
         "id": array_of(turn.source.pk for turn in turns),
         "snapshot": array_of(turn.after.pk if turn.after else None for turn in turns),
         "state": array_of(turn.look.link_state for turn in turns),
-        "reason": texts_of([turn.look.link_reason for turn in turns]),
-        "title": texts_of([turn.look.page.title if turn.look.page else "" for turn in turns]),
+        "reason": texts_of([_reason(turn) for turn in turns]),
+        "title": texts_of([_title(turn) for turn in turns]),
         "url": texts_of([turn.look.final_url for turn in turns]),
     }
     with connection.cursor() as cursor:
         cursor.execute(TURN, values)
 
 
+def _link_of(source: Source) -> tuple[str, str]:
+    return source.link_state, source.link_reason
+
+
+def _reason(turn: Turn) -> str:
+    """Return why the link is in its state: as told when the state, or this run of looks, began."""
+    is_same = turn.look.link_state == turn.source.link_state
+    begins = begins_run(turn.run, turn.look, is_same_text=not turn.is_new_text)
+    return turn.source.link_reason if is_same and not begins else turn.look.link_reason
+
+
+def _title(turn: Turn) -> str:
+    """Return what a source is called after a look: as its last text is, once it has a title."""
+    named = turn.after.title if turn.after is not None and turn.is_new_text else ""
+    return named or turn.source.title
+
+
+def _enter_title(turn: Turn, *, record: Recorder) -> None:
+    source = turn.source.reference
+    sets = {source: {"title": Text(_title(turn))}}
+    if not record.beside(source, sets=sets):
+        record.add(EntryKind.SOURCE_EDITED, source=source, sets=sets)
+
+
 def _enter_link(turn: Turn, *, record: Recorder) -> None:
     look, source = turn.look, turn.source
+    is_same = look.link_state == source.link_state
+    since_at = source.link_state_since_at if is_same else record.at
     record.add(
         EntryKind.LINK_STATE_CHANGED,
         source=source.reference,
         sets={
             source.reference: {
                 "link_state": look.link_state,
-                "link_state_since_at": record.at,
-                "link_reason": Text(look.link_reason),
+                "link_state_since_at": since_at,
+                "link_reason": Text(_reason(turn)),
             }
         },
         was=LinkState(source.link_state),

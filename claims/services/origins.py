@@ -52,7 +52,10 @@ def add_origin(
                 origin.reference: {
                     name: _plain(name, getattr(origin, name)) for name in ORIGIN_FIELDS
                 }
-                | {"is_confidential": origin.is_confidential}
+                | {
+                    "is_confidential": origin.is_confidential,
+                    "desk": origin.desk.slug if origin.desk else None,
+                }
             },
         )
         return origin

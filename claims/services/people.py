@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 
 from claims.access import require
@@ -10,6 +11,7 @@ from claims.models import ApiToken, Desk, Membership, User
 from claims.models.fields import ALPHABET
 from claims.services import fields
 from claims.services.ledger import Recorder, Text, recording
+from claims.services.networks import networks_of
 from claims.services.sessions import end_sessions
 from claims.states import EntryKind, Role, Scope, Verb
 from claims.types import Actor
@@ -70,7 +72,14 @@ def set_membership(actor: Actor, *, user: User, desk: Desk, role: Role) -> Membe
 
 
 def issue_token(
-    actor: Actor, *, name: str, user: User, desk: Desk, scopes: tuple[Scope, ...], days: int
+    actor: Actor,
+    *,
+    name: str,
+    user: User,
+    desk: Desk,
+    scopes: tuple[Scope, ...],
+    days: int,
+    networks: Sequence[str] = (),
 ) -> tuple[ApiToken, str]:
     """Issue a bearer token; the secret is returned once and only its SHA-256 is kept.
 
@@ -81,6 +90,7 @@ def issue_token(
         desk: where; the person must hold a role there.
         scopes: what it may do.
         days: until it expires, 1 to 366.
+        networks: from where it may be used (CIDR); none means from anywhere.
     """
     if actor.user_id != user.pk:
         _require_administrator(actor)
@@ -90,6 +100,7 @@ def issue_token(
         raise InvalidInput("scopes", "name at least one thing it may do.")
     fields.whole("days", days, least=1, most=MOST_DAYS)
     name = fields.text_of("name", name, most=100, is_required=True)
+    bound = networks_of(networks)
     with recording(actor) as record:
         _require_active(user)
         live = ApiToken.objects.filter(user=user, revoked_at__isnull=True, expires_at__gt=record.at)
@@ -103,6 +114,7 @@ def issue_token(
             user=user,
             desk=desk,
             scopes=[scope.value for scope in scopes],
+            networks=bound,
             prefix=prefix,
             digest=hashlib.sha256(secret.encode()).digest(),
             expires_at=record.at + timedelta(days=days),
@@ -113,6 +125,7 @@ def issue_token(
             person=user.reference,
             desk=desk.slug,
             scopes=list(scopes),
+            networks=[Text(network) for network in bound] or None,
             expires_at=token.expires_at,
         )
         return token, secret

@@ -1,5 +1,6 @@
 """A proposal waits and ends: the row and its entry, whoever proposes and whatever ends it."""
 
+import json
 from collections.abc import Mapping
 
 from claims.errors import NotAllowed, RuleRefused
@@ -69,6 +70,8 @@ def open_proposal(
                 "ground": ground,
                 "version": proposal.version,
                 "rationale": Text(rationale),
+                "payload": Text(json.dumps(payload, default=str) if payload else ""),
+                "proposed_at": record.at,
             }
         },
     )
@@ -95,7 +98,7 @@ def end_proposal(
     record.add(
         entry,
         claim=claim.reference,
-        sets={proposal.reference: {"state": state, "reason": Text(reason)}},
+        sets={proposal.reference: {"state": state, "reason": Text(reason), "ended_at": record.at}},
     )
     people = [proposal.proposed_by_id]
     tell(told, claim=claim, to=people, record=record, about=proposal.reference)

@@ -266,7 +266,7 @@ def _approve(proposal: Proposal, claim: Claim, *, signer_id: int, record: Record
     record.add(
         EntryKind.SIGNED_OFF,
         claim=claim.reference,
-        sets={proposal.reference: {"state": ProposalState.SIGNED_OFF}},
+        sets={proposal.reference: {"state": ProposalState.SIGNED_OFF, "ended_at": record.at}},
         version=proposal.version,
         proposer=proposal.proposed_by.reference,
     )

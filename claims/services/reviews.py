@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from claims.errors import InvalidInput, RuleRefused, TransitionRefused
 from claims.models import Claim, Evidence, Flag, Review, Snapshot, Source, User
 from claims.services import fields
-from claims.services.ledger import Recorder, Text, recording
+from claims.services.ledger import Plain, Recorder, Text, recording
 from claims.services.notifications import tell
 from claims.services.rounds import end_review, open_reviews, reopen, required
 from claims.services.settle import FLAG_WORDS, lock_claim, settle
@@ -120,6 +120,7 @@ def _flag(flag: NewFlag, review: Review, *, record: Recorder) -> Flag:
         found=Text(flag.found),
         comment=Text(flag.detail),
         is_stealth=cause.is_stealth,
+        raised_at=record.at,
     )
     return Flag(
         claim=claim,
@@ -139,10 +140,16 @@ def _flag(flag: NewFlag, review: Review, *, record: Recorder) -> Flag:
 
 
 def answer_flags(claim: Claim, *, answer: FlagAnswer, record: Recorder) -> None:
-    """Answer every open flag of a claim in one way, and tell whoever raised one."""
+    """Answer every open flag of a claim in one way, and tell whoever raised one.
+
+    The entry of the decision that answers them says so; the caller has made it.
+    """
     flags = Flag.objects.filter(claim=claim, answered_at__isnull=True)
     raised_by = list(flags.exclude(raised_by=None).values_list("raised_by", flat=True))
-    flags.update(answered_at=record.at, answered_by_id=record.actor.user_id, answer=answer)
+    if flags.update(answered_at=record.at, answered_by_id=record.actor.user_id, answer=answer):
+        told: Plain = {"answer": answer, "at": record.at}
+        if not record.beside(claim.reference, flags_answered=told):
+            raise ValueError("flags are answered by a decision, which has an entry")
     tell(NotificationKind.FLAG_ANSWERED, claim=claim, to=raised_by, record=record)
 
 
@@ -194,7 +201,6 @@ def apply_stands(
     is_first = claim.decided_at is None
     if review is None and not claim.open_flags and not is_first:
         raise RuleRefused("There is no open review or flag to answer.")
-    answer_flags(claim, answer=FlagAnswer.STANDS, record=record)
     claim.decided_at = claim.decided_at or record.at
     if ground is not None and ground != claim.ground:
         claim.ground = ground
@@ -206,9 +212,11 @@ def apply_stands(
     record.add(
         EntryKind.REVIEW_STANDS,
         claim=claim.reference,
+        sets={claim.reference: {"decided_at": claim.decided_at}},
         review=review.reference if review else None,
         rationale=Text(rationale),
     )
+    answer_flags(claim, answer=FlagAnswer.STANDS, record=record)
     end_review(claim, outcome=ReviewOutcome.STANDS, record=record)
 
 

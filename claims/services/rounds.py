@@ -33,7 +33,13 @@ def open_reviews(wanted: Sequence[tuple[Claim, str]], *, record: Recorder) -> di
         record.add(
             EntryKind.REVIEW_OPENED,
             claim=review.claim.reference,
-            sets={review.reference: {"state": "open", "reason": Text(review.reason)}},
+            sets={
+                review.reference: {
+                    "state": "open",
+                    "reason": Text(review.reason),
+                    "opened_at": record.at,
+                }
+            },
         )
         found[review.claim_id] = review
     return found
@@ -74,7 +80,7 @@ def end_review(
     record.add(
         EntryKind.REVIEW_ENDED,
         claim=claim.reference,
-        sets={review.reference: {"state": "ended", "outcome": outcome}},
+        sets={review.reference: {"state": "ended", "outcome": outcome, "ended_at": record.at}},
         rationale=Text(rationale),
     )
     return review

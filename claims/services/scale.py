@@ -6,10 +6,9 @@ checks every one. What comes out is a record like any other; `verify_ledger` fin
 
 import random
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connections, models, transaction
 
@@ -24,10 +23,9 @@ from claims.models import (
     Source,
     Watch,
 )
-from claims.models.chain import Value, canonical, commitment, hash_of, leaf_of, microseconds
+from claims.services.scale_entries import Chain, Row, claim_opened, evidence_added, origins_added
 from claims.states import (
     ClaimStatus,
-    EntryKind,
     Ground,
     LinkState,
     OriginKind,
@@ -49,49 +47,12 @@ SUBJECTS = ("The ministry", "The council", "The army", "The bank", "The agency",
 VERBS = ("counted", "lost", "moved", "bought", "found", "closed")
 THINGS = ("houses", "soldiers", "tonnes of grain", "schools", "vehicles", "beds")
 
-Row = tuple[Any, ...]
-
 
 class Named(NamedTuple):
     """What the database gave a row before it is made."""
 
     pk: int
     reference: str
-
-
-@dataclass
-class Chain:
-    """The chain's head while entries are made, and how their times are spread."""
-
-    seq: int
-    head: bytes
-    at: datetime
-    step: timedelta
-    dice: random.Random
-    texts: list[Row] = field(default_factory=list)
-
-    def commit(self, text: str) -> str:
-        """Return the commitment to a text, which is kept for the text table."""
-        salt = self.dice.randbytes(32)
-        name = commitment(text, salt=salt)
-        self.texts.append((name, salt, text))
-        return name
-
-    def entry(self, kind: EntryKind, claim: str, sets: Mapping[str, Value]) -> Row:
-        """Return the next entry as a row of the ledger."""
-        body = canonical(
-            {
-                "v": 1,
-                "nonce": self.dice.randbytes(16).hex(),
-                "actor": {"kind": "import"},
-                "claim": claim,
-                "sets": dict(sets),
-            }
-        )
-        self.seq, self.at = self.seq + 1, self.at + self.step
-        leaf = leaf_of(seq=self.seq, recorded_at=self.at, kind=kind, body=body)
-        prev_hash, self.head = self.head, hash_of(prev_hash=self.head, leaf=leaf)
-        return (self.seq, self.at, kind.value, body, claim, None, prev_hash, leaf, self.head)
 
 
 def load(claims: int, *, evidence_per_claim: int = 2, seed: int = 1) -> int:
@@ -109,8 +70,10 @@ def load(claims: int, *, evidence_per_claim: int = 2, seed: int = 1) -> int:
         )
         origins = _origins(dice)
         hosts = _hosts()
-    chain = _chain(claims * (1 + evidence_per_claim), dice)
+    chain = _chain(len(origins) + claims * (1 + evidence_per_claim), dice)
     before = chain.seq
+    with transaction.atomic(using=OWNER):
+        _append(origins_added(origins, chain), chain)
     for start in range(0, claims, CHUNK):
         count = min(CHUNK, claims - start)
         with transaction.atomic(using=OWNER):
@@ -132,6 +95,12 @@ def _origins(dice: random.Random) -> list[Origin]:
         Origin(name=f"Agency {number}", kind=OriginKind.AGENCY, reliability=dice.choice("ABCF"))
         for number in range(ORIGINS)
     )
+
+
+def _append(entries: Iterable[Row], chain: Chain) -> None:
+    _copy(LedgerText, chain.texts)
+    chain.texts.clear()
+    _copy(LedgerEntry, entries)
 
 
 def _hosts() -> list[Host]:
@@ -169,7 +138,7 @@ def _load_chunk(
     for name in names:
         claim = _claim(name, desk, chain.at, dice)
         claims.append(claim)
-        entries.append(_opened(claim, chain))
+        entries.append(claim_opened(claim, chain))
         for _ in range(evidence_per_claim):
             source_name, evidence_name = next(pairs)
             source = _source(source_name, chain.at)
@@ -177,12 +146,10 @@ def _load_chunk(
             sources.append(source)
             watches.append(_watch(source, dice.choice(hosts), chain.at))
             evidence.append(row)
-            entries.append(_linked(claim, row, source, chain))
+            entries.append(evidence_added(claim, row, source, chain))
     for model, rows in ((Claim, claims), (Source, sources), (Watch, watches), (Evidence, evidence)):
         _copy(model, _rows(model, rows))
-    _copy(LedgerText, chain.texts)
-    chain.texts.clear()
-    _copy(LedgerEntry, entries)
+    _append(entries, chain)
 
 
 def _reserve(model: type[models.Model], prefix: str, count: int) -> list[Named]:
@@ -245,31 +212,6 @@ def _evidence(
         quote_state_since_at=claim.created_at,
         created_at=claim.created_at,
     )
-
-
-def _opened(claim: Claim, chain: Chain) -> Row:
-    state: dict[str, Value] = {
-        "statement": chain.commit(claim.statement),
-        "kind": str(claim.kind),
-        "desk": claim.desk.slug,
-        "visibility": str(claim.visibility),
-        "status": str(claim.status),
-        "ground": str(claim.ground),
-        "basis": str(claim.basis),
-        "status_since_at": microseconds(claim.status_since_at),
-    }
-    return chain.entry(EntryKind.CLAIM_OPENED, claim.reference, {claim.reference: state})
-
-
-def _linked(claim: Claim, row: Evidence, source: Source, chain: Chain) -> Row:
-    state: dict[str, Value] = {
-        "source": source.reference,
-        "stance": str(row.stance),
-        "quote": chain.commit(row.quote),
-        "quote_state": str(row.quote_state),
-        "origin": row.origin.reference if row.origin else None,
-    }
-    return chain.entry(EntryKind.EVIDENCE_ADDED, claim.reference, {row.reference: state})
 
 
 def _rows(model: type[models.Model], rows: Iterable[models.Model]) -> Iterator[Row]:

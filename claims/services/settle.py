@@ -1,7 +1,7 @@
 """The last step of every change to a claim: what it now rests on, and what that voids.
 
-One place computes the basis, counts flags, voids a proposal whose version moved, and raises the
-revision, so that no writer can forget one of them.
+One place computes the basis, counts flags, voids a proposal whose version moved, makes corrections
+due on what was printed, and raises the revision, so that no writer can forget one of them.
 """
 
 from collections import defaultdict
@@ -14,9 +14,10 @@ from claims.queries.notifications import who_decided
 from claims.queries.opinion import opinions_on
 from claims.queries.version import version_of
 from claims.rules import Opinion, basis_of
-from claims.services.ledger import Recorder, Text
+from claims.services.ledger import Plain, Recorder, Text
 from claims.services.notifications import tell_each
 from claims.services.proposal_rows import end_proposal
+from claims.services.reliance import mark_fallen, read_relied
 from claims.states import (
     Basis,
     ClaimStatus,
@@ -84,6 +85,7 @@ def settle(claim: Claim, *, record: Recorder) -> Opinion:
 def settle_all(claims: Sequence[Claim], *, record: Recorder) -> Mapping[int, Opinion]:
     """Settle several locked claims in one go; return the rules' opinions by claim id."""
     ids = [claim.pk for claim in claims]
+    relied = read_relied(ids)
     opinions = opinions_on(ids)
     flags = defaultdict(list)
     for flag in Flag.objects.filter(claim__in=ids, answered_at__isnull=True).order_by("pk"):
@@ -97,6 +99,7 @@ def settle_all(claims: Sequence[Claim], *, record: Recorder) -> Mapping[int, Opi
         _settle(claim, opinions[claim.pk], flags[claim.pk], record=record)
         if claim.pk in proposed:
             _void_if_stale(proposed[claim.pk], claim, record=record)
+    mark_fallen(relied, claims, record=record)
     return opinions
 
 
@@ -109,17 +112,26 @@ def _settle(claim: Claim, opinion: Opinion, flags: Sequence[str], *, record: Rec
     basis, reason = basis_of(
         ClaimStatus(claim.status), Ground(claim.ground), opinion=opinion, open_flags=flags
     )
+    before = _counts(claim)
     claim.independent_origins = len(opinion.roots)
     claim.open_flags = len(flags)
-    if (claim.basis, claim.basis_reason) != (basis, reason):
-        _change_basis(claim, basis, reason, opinion=opinion, record=record)
+    is_moved = (claim.basis, claim.basis_reason) != (basis, reason)
+    if is_moved or (_counts(claim) != before and not _told_beside(claim, record=record)):
+        _change_basis(claim, basis, reason, record=record)
     claim.revision += 1
     claim.save()
 
 
-def _change_basis(
-    claim: Claim, basis: Basis, reason: str, *, opinion: Opinion, record: Recorder
-) -> None:
+def _counts(claim: Claim) -> dict[str, Plain]:
+    return {"independent_origins": claim.independent_origins, "open_flags": claim.open_flags}
+
+
+def _told_beside(claim: Claim, *, record: Recorder) -> bool:
+    """Tell new counts with what else this transaction enters about the claim, if anything."""
+    return record.beside(claim.reference, sets={claim.reference: _counts(claim)})
+
+
+def _change_basis(claim: Claim, basis: Basis, reason: str, *, record: Recorder) -> None:
     if claim.basis != basis:
         claim.basis_since_at = record.at
     claim.basis = basis
@@ -132,8 +144,7 @@ def _change_basis(
                 "basis": basis,
                 "basis_since_at": claim.basis_since_at,
                 "basis_reason": Text(reason),
-                "independent_origins": len(opinion.roots),
-                "open_flags": claim.open_flags,
+                **_counts(claim),
             }
         },
     )

@@ -103,11 +103,14 @@ def _enter(source: Source, *, record: Recorder) -> None:
             source.reference: {
                 "kind": source.kind,
                 "url": Text(source.url or ""),
+                "given_url": Text(source.given_url),
                 "title": Text(source.title),
                 "publisher": source.publisher.reference if source.publisher else None,
                 "is_expected_to_change": source.is_expected_to_change,
                 "is_fetched": source.is_fetched,
                 "link_state": source.link_state,
+                "link_state_since_at": source.link_state_since_at,
+                "created_at": source.created_at,
             }
         },
     )

@@ -140,6 +140,7 @@ def set_status(
                 "status": to,
                 "ground": ground,
                 "status_since_at": claim.status_since_at,
+                "decided_at": claim.decided_at,
             }
         },
         was=was,

@@ -2,12 +2,18 @@
 
 from dataclasses import dataclass, field
 
+from django.conf import settings
+
 from claims.access import actor_of
 from claims.models import Claim, Desk, Evidence, Membership, Origin, Source, User
 from claims.services.claims import open_claim
-from claims.services.evidence import add_evidence
+from claims.services.edits import EVIDENCE_FIELDS, read
+from claims.services.evidence import put_on_claim
+from claims.services.ledger import recording
 from claims.services.origins import add_origin
-from claims.states import OriginKind, QuoteState, Role
+from claims.services.settle import lock_claim
+from claims.services.sources import link_page
+from claims.states import OriginKind, QuoteState, Role, Verb
 from claims.types import Actor
 
 
@@ -71,13 +77,15 @@ def make_evidence(
 ) -> Evidence:
     """Evidence whose quote stands as if the watch had found it."""
     number = Source.objects.count()
-    row = add_evidence(
-        cast.ada,
-        claim.pk,
-        url=url or f"https://page{number}.example.org/story",
-        values={"quote": "about 1,500 soldiers", "origin": origin, **values},
-    )
-    Evidence.objects.filter(pk=row.pk).update(quote_state=state)
+    page = url or f"https://page{number}.example.org/story"
+    checked = read({"quote": "about 1,500 soldiers", "origin": origin, **values}, EVIDENCE_FIELDS)
+    with recording(cast.ada) as record:
+        locked = lock_claim(cast.ada, claim.pk, verb=Verb.WRITE)
+        source = link_page(page, record=record, allow=settings.FETCH_ALLOW_PRIVATE)
+        row = Evidence(
+            claim=locked, source=source, quote_state=state, created_by=cast.users["ada"], **checked
+        )
+        put_on_claim(row, record=record)
     row.refresh_from_db()
     return row
 
