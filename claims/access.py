@@ -4,11 +4,12 @@ Every door asks here and nowhere else. What an actor may not see does not exist 
 what they see but may not do is refused in words (403).
 """
 
+from collections.abc import Collection
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from claims.errors import NotAllowed
 from claims.models import (
-    ApiToken,
     Article,
     Claim,
     Desk,
@@ -56,17 +57,25 @@ def actor_of(user: User) -> Actor:
     )
 
 
-def actor_of_token(token: ApiToken) -> Actor:
-    """Return the token's person, narrowed to its desk and scopes."""
-    roles = tuple((desk, role) for desk, role in _roles_of(token.user) if desk == token.desk.slug)
+def actor_by_token(
+    *,
+    token_id: int,
+    scopes: Collection[str],
+    desk: str,
+    role: str | None,
+    user_id: int,
+    reference: str,
+    name: str,
+) -> Actor:
+    """Return a token's person, narrowed to its desk, the role held there now, and its scopes."""
     return Actor(
         kind=ActorKind.TOKEN,
-        user_id=token.user_id,
-        reference=token.user.reference,
-        name=str(token.user),
-        roles=roles,
-        scopes=frozenset(Scope(scope) for scope in token.scopes),
-        token_id=token.pk,
+        user_id=user_id,
+        reference=reference,
+        name=name,
+        roles=() if role is None else ((desk, Role(role)),),
+        scopes=frozenset(Scope(scope) for scope in scopes),
+        token_id=token_id,
     )
 
 

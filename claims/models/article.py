@@ -32,6 +32,10 @@ class Article(models.Model):
                 name="article_external_id_once",
             )
         ]
+        indexes = [
+            # what a publishing system has in hand
+            models.Index(fields=["url"], name="article_by_url", condition=~models.Q(url=""))
+        ]
 
     @override
     def __str__(self) -> str:

@@ -1,7 +1,8 @@
 """The words by which claims are found again, as the index on them keeps them."""
 
 from django.contrib.postgres.search import SearchVectorField
-from django.db.models import Func
+from django.db.models import Func, Value
+from django.db.models.functions import Concat
 
 
 class FoundBy(Func):
@@ -10,3 +11,7 @@ class FoundBy(Func):
     function = "claims_words"
     arity = 1
     output_field = SearchVectorField()
+
+
+SOURCE_NAME = Concat("title", Value(" "), "url")
+"""What a source is found by."""

@@ -1,5 +1,6 @@
 """Linked sources, what each said and when, and when to look again."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 from typing_extensions import override
@@ -7,6 +8,7 @@ from typing_extensions import override
 from claims.models.desk import User
 from claims.models.fields import enum_field, one_of, reference_field
 from claims.models.origin import Origin
+from claims.models.search import SOURCE_NAME, FoundBy
 from claims.states import LinkState, Outcome, SnapshotKind, SourceKind
 
 
@@ -57,6 +59,8 @@ class Source(models.Model):
                 name="source_no_page_newest",
                 condition=~models.Q(kind=SourceKind.PAGE),
             ),
+            # queries.search, as on claims
+            GinIndex(FoundBy(SOURCE_NAME), name="source_words", gin_pending_list_limit=256),
         ]
 
     @override

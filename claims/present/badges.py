@@ -58,7 +58,8 @@ class BasisFacts:
     """What is printed under every status.
 
     `why` is one sentence; `origins` counts independent known origins; `oldest_look_at` is the
-    oldest last look at any linked source, None where one was never looked at.
+    oldest last look at any linked source, None where one was never looked at; of the past
+    (`is_past`) nobody can say.
     """
 
     basis: Basis
@@ -66,6 +67,7 @@ class BasisFacts:
     why: str = ""
     origins: int = 0
     oldest_look_at: datetime | None = None
+    is_past: bool = False
 
 
 def pill_html(badge: Badge) -> SafeString:
@@ -122,11 +124,10 @@ def basis_html(facts: BasisFacts) -> SafeString:
     if facts.why:
         parts.append(facts.why)
     parts.append(counted(facts.origins, one="independent origin"))
-    parts.append(
-        format_html("oldest look {}", moment_html(facts.oldest_look_at))
-        if facts.oldest_look_at
-        else "not every source looked at yet"
-    )
+    if facts.oldest_look_at:
+        parts.append(format_html("oldest look {}", moment_html(facts.oldest_look_at)))
+    elif not facts.is_past:
+        parts.append("not every source looked at yet")
     return format_html(
         '<p class="basis b-{}"><span class="basis-word">{}</span>{}</p>',
         facts.basis,

@@ -23,3 +23,11 @@ def pending_words(found: Mapping[str, str] | None, *, kind: ClaimKind) -> str:
         case other:
             what = label(other)
     return f"proposed: {what}, waits for a second person"
+
+
+def pending_marks(found: Mapping[str, tuple[str, Mapping[str, str]]]) -> dict[str, str]:
+    """Say what waits on each of some claims, by reference (`queries.sign_off.pending_on`)."""
+    return {
+        claim: pending_words(proposal, kind=ClaimKind(kind))
+        for claim, (kind, proposal) in found.items()
+    }

@@ -22,13 +22,16 @@ class ClaimMark:
     """One claim in the text: its number in the margin, its badge, and its spans.
 
     `spans` are half-open code-point ranges into the article's text; several where the claim's
-    words are interrupted; none where its place was lost when the article changed.
+    words are interrupted; none where its place was lost when the article changed. `signs` stand
+    beside its glyph, `hint` says what they mean.
     """
 
     number: int
     reference: str
     badge: Badge
     spans: tuple[tuple[int, int], ...] = ()
+    signs: str = ""
+    hint: str = ""
 
     @property
     def end(self) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from claims.access import articles_visible_to, visible_to
 from claims.errors import NotFound
@@ -69,14 +69,12 @@ def read_article(actor: Actor, reference: str) -> Article:
 def appearances_in(actor: Actor, article: Article) -> list[Appearance]:
     """Return where claims `actor` sees appear in an article, in its order.
 
-    Each claim comes with its claimant, `linked_sources`, the number of sources linked to it, and
-    `pending`, what waits for a second person.
+    Each claim comes with its claimant, the claim that replaced it, and `pending`, what waits for a
+    second person.
     """
-    live = Q(claim__evidence__withdrawn_at__isnull=True)
     rows = Appearance.objects.filter(article=article, claim__in=visible_to(actor))
-    counted = Count("claim__evidence__source", filter=live, distinct=True)
     return list(
-        rows.select_related("claim__claimant__desk")
-        .annotate(linked_sources=counted, pending=pending_of("claim"))
+        rows.select_related("claim__claimant__desk", "claim__replaced_by")
+        .annotate(pending=pending_of("claim"))
         .order_by("start", "end", "pk")
     )

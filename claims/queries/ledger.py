@@ -6,16 +6,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from claims.access import sources_visible_to, visible_to
 from claims.errors import LedgerBroken
 from claims.models import LedgerEntry, LedgerText
 from claims.models.chain import GENESIS, canonical, hash_of, leaf_of
+from claims.queries.statements import Statement
 from claims.states import ActorKind, EntryKind
 from claims.types import Actor
 
 COMMITMENT = "sha256:"
+_HEAD = Statement(
+    """
+    SELECT seq, recorded_at, date_trunc('second', recorded_at) < date_trunc('second', now())
+    FROM claims_ledgerentry ORDER BY seq DESC LIMIT 1
+    """,
+    {},
+)
 
 OF_PEOPLE = frozenset(
     {
@@ -60,7 +68,22 @@ class Entry:
 
 def head_seq() -> int:
     """Return the seq of the last entry; 0 for an empty ledger."""
-    return LedgerEntry.objects.aggregate(seq=Max("seq"))["seq"] or 0
+    return read_head().seq
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry: its seq (0 of an empty ledger), its time, and whether that second is over."""
+
+    seq: int = 0
+    recorded_at: datetime | None = None
+    is_second_over: bool = False
+
+
+def read_head() -> Head:
+    """Return where the ledger ends; one read of its last row."""
+    rows = _HEAD.rows()
+    return Head(*rows[0]) if rows else Head()
 
 
 def changes(actor: Actor, *, after: int, limit: int) -> list[Entry]:

@@ -129,6 +129,20 @@ def pending_of(claim: str = "pk") -> Subquery:
     return Subquery(rows.values(item=item)[:1])
 
 
+def pending_on(references: Collection[str]) -> dict[str, tuple[str, Mapping[str, str]]]:
+    """Return, by the claim's reference, its kind and what `pending_of` tells of its open proposal.
+
+    Args:
+        references: of claims the reader may see.
+    """
+    rows = Proposal.objects.filter(claim__reference__in=references, state=ProposalState.OPEN)
+    found = rows.values_list("claim__reference", "claim__kind", "kind", "to_status", "ground")
+    return {
+        claim: (of, {"kind": kind, "to": to, "ground": ground})
+        for claim, of, kind, to, ground in found
+    }
+
+
 def claims_proposed(actor: Actor, references: Collection[str]) -> dict[str, Claim]:
     """Return the claims of some proposals, open or not, by the proposal's reference."""
     rows = Proposal.objects.filter(reference__in=references, claim__in=visible_to(actor))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.contrib.postgres.search import SearchQueryField
 from django.db import connection
 from django.db.models import BooleanField, Func, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Concat
 
 from claims.models.search import FoundBy
 
@@ -56,7 +56,7 @@ class Says(Func):
     arg_joiner = " @@ "
     output_field = BooleanField()
 
-    def __init__(self, column: str, query: str) -> None:
+    def __init__(self, column: str | Concat, query: str) -> None:
         super().__init__(FoundBy(column), Cast(Value(query), SearchQueryField()))
 
 

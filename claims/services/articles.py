@@ -19,6 +19,7 @@ ARTICLE_FIELDS: dict[str, Reader] = {
     "language": lambda name, value: fields.text_of(name, value, most=16),
     "url": lambda name, value: fields.text_of(name, value, most=2048),
     "external_id": lambda name, value: fields.text_of(name, value, most=200),
+    "published_at": fields.moment,
 }
 
 
@@ -63,6 +64,7 @@ def put_article(
                 "url": Text(article.url),
                 "external_id": Text(article.external_id),
                 "is_ours": is_ours,
+                "published_at": article.published_at,
                 "created_at": article.created_at,
             }
         },

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import TypeVar
@@ -71,6 +71,19 @@ def day(name: str, value: object) -> date | None:
         return date.fromisoformat(str(value))
     except ValueError:
         raise InvalidInput(name, "is not a date like 2024-10-18.") from None
+
+
+def moment(name: str, value: object) -> datetime | None:
+    """Return a time with its zone from a datetime, an RFC 3339 text, or nothing."""
+    if value in {None, ""}:
+        return None
+    try:
+        at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    except ValueError:
+        raise InvalidInput(name, "is not a time like 2024-10-18T09:30:00Z.") from None
+    if at.tzinfo is None:
+        raise InvalidInput(name, "has no zone: end it in Z or an offset.")
+    return at
 
 
 def origin(name: str, value: object) -> Origin | None:

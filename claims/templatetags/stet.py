@@ -4,8 +4,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from django import template
+from django.template import Context
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from claims.present.badges import (
     Badge,
@@ -89,3 +92,10 @@ def moment(at: datetime | None) -> SafeString:
 def ago(at: datetime | None) -> SafeString:
     """Show how long ago a point in time lies."""
     return ago_html(at, now=timezone.now())
+
+
+@register.simple_tag(takes_context=True)
+def waiting(context: Context, reference: str) -> SafeString:
+    """Mark a claim on which a proposal waits, of those the page's `pending` knows."""
+    found = (context.get("pending") or {}).get(reference)
+    return format_html('<p class="pending">{}</p>', capfirst(found)) if found else SafeString()

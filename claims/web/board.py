@@ -1,146 +1,116 @@
-"""The board: what stands, what is shaking, what was just decided."""
+"""The board: what is disputed, what was printed and moved, what waits, how far to trust it all."""
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.utils import timezone
 
-from claims.present.badges import Badge
-from claims.present.claim_page import badge_of
-from claims.present.evidence import source_words
-from claims.present.history import facts_of, happened_at, who_acted
-from claims.present.pending import pending_words
-from claims.present.words import label
-from claims.queries import board as readers
-from claims.queries.decisions import Decision, newest_decisions
+from claims.present.panel_words import DEFINITIONS
+from claims.present.pending import pending_marks
+from claims.queries.claim_lists import desk_names, topics_seen
 from claims.queries.ledger import head_seq
-from claims.states import ClaimKind, ClaimStatus, EntryKind, FlagKind, Ground, LinkState
+from claims.queries.panels import BoardFilters
+from claims.queries.sign_off import pending_on
+from claims.queries.tallies import board_zone
 from claims.types import Actor
+from claims.web import board_decisions, board_now, board_trust, board_work
+from claims.web.board_filters import USUAL_PERIOD, BoardForm
 from claims.web.door import read_page
 
-MOST_ROWS = 6
-AGES_HOLD = timedelta(minutes=5)
-"""How long the words "2 min ago" may stand on a board on which nothing happens."""
-
-
-@dataclass(frozen=True, slots=True)
-class FlaggedRow:
-    """A claim that needs eyes."""
-
-    reference: str
-    statement: str
-    badge: Badge
-    why: str
-    since: datetime
-    pending: str
-
-
-@dataclass(frozen=True, slots=True)
-class SourceRow:
-    """A linked source behind open flags."""
-
-    title: str
-    kinds: tuple[FlagKind, ...]
-    link_state: LinkState
-    reason: str
-    is_stealth: bool
-    since: datetime
-    claims: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionRow:
-    """A decision: `badge` is the status it left, `words` what it was."""
-
-    reference: str
-    statement: str
-    badge: Badge
-    words: str
-    rationale: str
-    who: str
-    at: datetime
+AGES_HOLD_S = 60
+"""How long ages and what is overdue may stand on a board on which nothing happens."""
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Everything the board shows."""
+    """Everything the board shows, in the order in which it is read."""
 
-    counts: readers.BoardCounts
-    flagged: tuple[FlaggedRow, ...]
-    sources: tuple[SourceRow, ...]
-    decisions: tuple[DecisionRow, ...]
+    due: board_now.Due
+    at_risk: board_now.AtRisk
+    disputed: board_now.Disputed
+    backlog: board_work.Backlog
+    flow: board_work.Flow
+    late: board_work.Late
+    status: board_now.Status
+    sources: board_now.Sources
+    sign_offs: board_work.SignOffs
+    paces: tuple[board_decisions.Pace, ...]
+    reversals: board_decisions.Reversals
+    decisions: tuple[board_decisions.DecisionLine, ...]
+    trust: board_trust.Trust
 
 
 @read_page
 def board(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Show the board; 304 after two small reads while nothing has happened."""
-    etag = _etag(actor)
+    """Show the board; 304 after three small reads while nothing has happened."""
+    etag = _etag(request, actor)
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified(headers={"ETag": etag})
-    words = {
-        "board": _board(actor),
-        "etag": etag,
-        "has_desk": bool(actor.roles),
-        **{status.value: Badge(status) for status in ClaimStatus},
-    }
-    response = render(request, "web/board.html", words)
+    topics = [(word, word) for word in topics_seen(actor)]
+    form = BoardForm(request.GET, topic=topics, desk=desk_names().items())
+    if not form.is_valid():
+        return render(request, "web/board.html", {"form": form}, status=HTTPStatus.BAD_REQUEST)
+    filters = _filters(form)
+    with timezone.override(board_zone(actor, filters=filters)):
+        response = render(request, "web/board.html", _context(actor, form, filters, etag))
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
     return response
 
 
-def _etag(actor: Actor) -> str:
-    age = int(timezone.now().timestamp() // AGES_HOLD.total_seconds())
-    facts = (head_seq(), actor.reference, actor.roles, actor.is_administrator, age)
+def _etag(request: HttpRequest, actor: Actor) -> str:
+    age = int(timezone.now().timestamp() // AGES_HOLD_S)
+    rights = (actor.reference, actor.roles, actor.is_administrator)
+    facts = (head_seq(), *rights, request.GET.urlencode(), age)
     return f'W/"{hashlib.sha256(repr(facts).encode()).hexdigest()[:32]}"'
 
 
-def _board(actor: Actor) -> Board:
+def _filters(form: BoardForm) -> BoardFilters:
+    given = form.cleaned_data
+    return BoardFilters(topic=given["topic"], desk=given["desk"], days=given["period"])
+
+
+def _context(actor: Actor, form: BoardForm, filters: BoardFilters, etag: str) -> dict[str, object]:
+    shown = _board(actor, filters)
+    return {
+        "form": form,
+        "is_narrowed": filters != BoardFilters(days=USUAL_PERIOD),
+        "board": shown,
+        "pending": pending_marks(pending_on(_listed(shown))),
+        "defined": DEFINITIONS,
+        "etag": etag,
+        "now": timezone.now(),
+        "zone": timezone.get_current_timezone_name(),
+        "has_desk": bool(actor.roles),
+    }
+
+
+def _listed(shown: Board) -> set[str]:
+    """Return the references of the claims the panels name."""
+    own = {line.reference for line in shown.disputed.lines}
+    own |= {line.reference for line in shown.decisions}
+    own |= {line.claim.reference for line in shown.due.lines}
+    own |= {line.claim.reference for line in shown.late.lines}
+    own |= {line.claim.reference for line in shown.sign_offs.lines}
+    return own | {line.claim.reference for line in shown.reversals.lines}
+
+
+def _board(actor: Actor, filters: BoardFilters) -> Board:
     return Board(
-        counts=readers.counts(actor),
-        flagged=tuple(_flagged(row) for row in readers.flagged_claims(actor, limit=MOST_ROWS)),
-        sources=tuple(_source(row) for row in readers.flagged_sources(actor, limit=MOST_ROWS)),
-        decisions=tuple(_decision(row) for row in newest_decisions(actor, limit=MOST_ROWS)),
-    )
-
-
-def _flagged(row: readers.FlaggedClaim) -> FlaggedRow:
-    claim = row.claim
-    return FlaggedRow(
-        reference=claim.reference,
-        statement=claim.statement,
-        badge=badge_of(claim),
-        why=claim.basis_reason,
-        since=row.latest_at,
-        pending=pending_words(row.pending, kind=ClaimKind(claim.kind)),
-    )
-
-
-def _source(row: readers.FlaggedSource) -> SourceRow:
-    return SourceRow(
-        title=source_words(row.source),
-        kinds=row.kinds,
-        link_state=LinkState(row.source.link_state),
-        reason=row.source.link_reason,
-        is_stealth=row.is_stealth,
-        since=row.latest_at,
-        claims=row.claims,
-    )
-
-
-def _decision(row: Decision) -> DecisionRow:
-    entry, facts, actor = row.entry, facts_of(row.entry), who_acted(row.entry)
-    status = ClaimStatus(str(facts.get("status", row.claim.status)))
-    has_ground = "ground" in facts
-    return DecisionRow(
-        reference=row.claim.reference,
-        statement=row.claim.statement,
-        badge=Badge(status, ClaimKind(row.claim.kind)),
-        words=label(Ground(str(facts["ground"]))) if has_ground else label(EntryKind(entry.kind)),
-        rationale=str(entry.resolve(facts.get("rationale")) or ""),
-        who=f"{row.proposer}, signed off by {actor}" if row.proposer else actor,
-        at=happened_at(entry),
+        due=board_now.due_panel(actor, filters=filters),
+        at_risk=board_now.at_risk_panel(actor, filters=filters),
+        disputed=board_now.disputed_panel(actor, filters=filters),
+        backlog=board_work.backlog_panel(actor, filters=filters),
+        flow=board_work.flow_panel(actor, filters=filters),
+        late=board_work.late_panel(actor, filters=filters),
+        status=board_now.status_panel(actor, filters=filters),
+        sources=board_now.sources_panel(actor, filters=filters),
+        sign_offs=board_work.sign_off_panel(actor, filters=filters),
+        paces=board_decisions.pace_panels(actor, filters=filters),
+        reversals=board_decisions.reversals_panel(actor, filters=filters),
+        decisions=board_decisions.decisions_panel(actor),
+        trust=board_trust.trust_panel(actor),
     )

@@ -70,6 +70,15 @@ class TokenForm(PlainForm):
         label="It lasts", choices=LASTS, coerce=int, initial=USUAL_DAYS, widget=forms.Select
     )
 
+    networks = forms.CharField(
+        label="Only from",
+        required=False,
+        max_length=1000,
+        help_text="Networks such as 192.0.2.0/24 or one address, with blanks between. "
+        "Empty: from anywhere.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
     def __init__(self, data: Any = None, *, held: list[Membership]) -> None:
         super().__init__(data)
         self.held = {row.desk.slug: row for row in held}

@@ -68,6 +68,7 @@ def _issue(actor: Actor, user: User, form: TokenForm) -> tuple[ApiToken, str]:
         desk=form.held[given["desk"]].desk,
         scopes=tuple(Scope(word) for word in given["scopes"]),
         days=given["days"],
+        networks=given["networks"].replace(",", " ").split(),
     )
 
 

@@ -9,8 +9,10 @@ from playwright.sync_api import Page
 
 from claims.access import actor_of
 from claims.models import Claim, User
-from claims.services import proposals, reviews
-from claims.states import ClaimStatus, FlagKind
+from claims.services import proposals, reviews, status
+from claims.services.articles import add_article
+from claims.services.uses import put_uses
+from claims.states import ClaimStatus, FlagKind, Ground, Role
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 A_REVIEW = frozenset(
@@ -47,13 +49,36 @@ def processes() -> tuple[str, ...]:
 
 @pytest.fixture
 def busy(demonstration):
-    """A flag and a proposal, so that every part of the pages is there."""
+    """A flag, a proposal and a correction due, so that every part of the pages is there."""
     mira = actor_of(User.objects.get(username="mira"))
     claims = Claim.objects.filter(closed_at=None, status=ClaimStatus.REPORTED).order_by("pk")
     reviews.ask_for_review(mira, claims[0].pk, kind=FlagKind.TIP, detail="Look at the figure.")
     for claim in Claim.objects.filter(status=ClaimStatus.CORROBORATED)[:1]:
         why, seen = "The page was read again; the passage is there.", claim.revision
         proposals.propose_stands(mira, claim.pk, rationale=why, seen=seen)
+    print_and_dispute(claims[1])
+
+
+def print_and_dispute(claim: Claim) -> None:
+    """An article of ours uses a claim that an editor then disputes."""
+    editor = next(
+        actor
+        for actor in map(actor_of, User.objects.order_by("pk"))
+        if actor.role_at(claim.desk.slug) is Role.EDITOR
+    )
+    article = add_article(
+        editor, desk=claim.desk, text="A text.", values={"title": "What we wrote"}, is_ours=True
+    )
+    used = {"claim": claim.reference, "words": "It is so, and not otherwise."}
+    put_uses(editor, article=article.reference, uses=[used])
+    status.decide(
+        editor,
+        claim.pk,
+        to=ClaimStatus.DISPUTED,
+        ground=Ground.WRONGLY_ATTRIBUTED,
+        rationale="Somebody else said so.",
+        seen=claim.revision,
+    )
 
 
 def route_of(url: str) -> str:

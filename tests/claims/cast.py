@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from django.conf import settings
 
 from claims.access import actor_of
-from claims.models import Claim, Desk, Evidence, Membership, Origin, Source, User
+from claims.api.callers import caller_of, token_row
+from claims.models import ApiToken, Claim, Desk, Evidence, Membership, Origin, Source, User
 from claims.services.claims import open_claim
 from claims.services.edits import EVIDENCE_FIELDS, read
 from claims.services.evidence import put_on_claim
@@ -92,3 +93,10 @@ def make_evidence(
 
 def fresh(claim: Claim) -> Claim:
     return Claim.objects.get(pk=claim.pk)
+
+
+def acting(token: ApiToken) -> Actor:
+    """Who a token acts for."""
+    row = token_row(token.prefix)
+    assert row is not None
+    return caller_of(row).actor

@@ -19,6 +19,7 @@ from claims.services.captures import Supplied, attach_capture
 from claims.services.claims import set_visibility
 from claims.services.people import issue_token
 from claims.services.reviews import ask_for_review
+from claims.services.uses import put_uses
 from claims.states import FlagKind, Scope, Visibility
 from tests.claims.admin.looking import look_at
 from tests.claims.cast import make_cast, make_claim, make_evidence, make_origin
@@ -60,7 +61,10 @@ def things(cast):
     supplied = Supplied(SimpleUploadedFile("a", b"%PDF-1.7 a"), "A capture.", date(2024, 10, 18))
     capture = attach_capture(cast.ada, row.source.reference, supplied=supplied)
     ask_for_review(cast.ada, claim.pk, kind=FlagKind.TIP, detail="Look again.")
-    article = add_article(cast.ada, desk=cast.desk, text="A text.", values={"title": "Text"})
+    values = {"title": "Text"}
+    article = add_article(cast.ada, desk=cast.desk, text="A text.", values=values, is_ours=True)
+    used = {"claim": claim.reference, "words": "About 1,500 soldiers."}
+    (use,) = put_uses(cast.ada, article=article.reference, uses=[used])
     scopes = (Scope.CLAIMS_READ,)
     token, _ = issue_token(
         cast.ada, name="poller", user=cast.users["ada"], desk=cast.desk, scopes=scopes, days=9
@@ -73,6 +77,7 @@ def things(cast):
         "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
         "origin": make_origin(cast, "Agency").reference,
         "article": article.reference,
+        "use": use.reference,
         "review": Review.objects.get().reference,
         "person": cast.users["ada"].reference,
         "prefix": token.prefix,
@@ -148,20 +153,35 @@ TABLE = {
     "admin:password_change": ("in in 200 200 200 200", "in in 200 200 200 200"),
     "admin:password_change_done": ("in in 200 200 200 200", "in in 405 405 405 405"),
     "api-article": ("401 200 200 200 200 200", "401 405 405 405 405 405"),
-    "api-articles": ("401 200 200 200 200 200", "401 405 405 405 405 405"),
+    "api-article-uses": ("401 200 200 200 200 200", "401 405 405 405 405 405"),
+    "api-articles": ("401 200 200 200 200 200", "401 415 415 415 415 415"),
     "api-changes": ("401 200 200 200 200 200", "401 405 405 405 405 405"),
     "api-claim": ("401 200 200 200 404 404", "401 405 405 405 405 405"),
     "api-claim-history": ("401 200 200 200 404 404", "401 405 405 405 405 405"),
-    "api-claims": ("401 200 200 200 200 200", "401 405 405 405 405 405"),
+    "api-claims-by-article": ("401 400 400 400 400 400", "401 405 405 405 405 405"),
+    "api-claims-by-url": ("401 400 400 400 400 400", "401 405 405 405 405 405"),
+    "api-claim-close": ("401 405 405 405 405 405", "401 415 415 415 415 415"),
+    "api-claim-flags": ("401 405 405 405 405 405", "401 415 415 415 415 415"),
+    "api-claim-proposal-withdraw": ("401 405 405 405 405 405", "401 415 415 415 415 415"),
+    "api-claim-proposals": ("401 405 405 405 405 405", "401 415 415 415 415 415"),
+    "api-claim-reopen": ("401 405 405 405 405 405", "401 415 415 415 415 415"),
+    "api-claim-status": ("401 405 405 405 405 405", "401 415 415 415 415 415"),
+    "api-claims": ("401 200 200 200 200 200", "401 415 415 415 415 415"),
     "api-docs": ("200 200 200 200 200 200", "405 405 405 405 405 405"),
     "api-evidence": ("401 200 200 200 404 404", "401 405 405 405 405 405"),
-    "api-evidence-list": ("401 200 200 200 200 200", "401 405 405 405 405 405"),
+    "api-evidence-list": ("401 200 200 200 200 200", "401 415 415 415 415 415"),
+    "api-evidence-withdraw": ("401 405 405 405 405 405", "401 415 415 415 415 415"),
     "api-index": ("401 200 200 200 200 200", "401 405 405 405 405 405"),
     "api-review": ("401 200 200 200 404 404", "401 405 405 405 405 405"),
+    "api-review-assign": ("401 405 405 405 405 405", "401 415 415 415 415 415"),
+    "api-review-due": ("401 405 405 405 405 405", "401 415 415 415 415 415"),
+    "api-review-release": ("401 405 405 405 405 405", "401 415 415 415 415 415"),
+    "api-review-stands": ("401 405 405 405 405 405", "401 415 415 415 415 415"),
+    "api-review-take": ("401 405 405 405 405 405", "401 415 415 415 415 415"),
     "api-reviews": ("401 200 200 200 200 200", "401 405 405 405 405 405"),
     "api-schema": ("200 200 200 200 200 200", "405 405 405 405 405 405"),
     "api-source": ("401 200 200 200 404 404", "401 405 405 405 405 405"),
-    "api-sources": ("401 200 200 200 200 200", "401 405 405 405 405 405"),
+    "api-sources": ("401 200 200 200 200 200", "401 415 415 415 415 415"),
     "api-watch": ("401 200 200 200 404 404", "401 405 405 405 405 405"),
     "api/v1/": ("404 404 404 404 404 404", "404 404 404 404 404 404"),
     "healthz": ("200 200 200 200 200 200", "405 405 405 405 405 405"),
@@ -170,6 +190,9 @@ TABLE = {
     "web:articles": ("in 200 200 200 200 200", "405 405 405 405 405 405"),
     "web:board": ("in 200 200 200 200 200", "405 405 405 405 405 405"),
     "web:claim": ("in 200 200 200 404 404", "405 405 405 405 405 405"),
+    "web:claims": ("in 200 200 200 200 200", "405 405 405 405 405 405"),
+    "web:correction": ("in 200 200 200 404 404", "in 403 403 422 404 404"),
+    "web:corrections": ("in 200 200 200 200 200", "405 405 405 405 405 405"),
     "web:end-other-sessions": ("405 405 405 405 405 405", "in 302 302 302 302 302"),
     "web:second-factor": ("in 200 200 200 200 200", "405 405 405 405 405 405"),
     "web:second-factor-step": ("405 405 405 405 405 405", "in 302 302 302 302 302"),
@@ -201,6 +224,7 @@ OF_A_REFERENCE = {
     "api-watch": "source",
     "web:article": "article",
     "web:claim": "claim",
+    "web:correction": "use",
 }
 """What `<reference>` names, by how the route's name begins."""
 
@@ -223,6 +247,7 @@ READ_ELSEWHERE = (
     "api-evidence",
     "api-source",
     "web:claim",
+    "web:correction",
 )
 
 

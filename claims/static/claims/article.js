@@ -1,19 +1,21 @@
 "use strict";
 // Places each claim's note level with its badge; where the notes are much longer than the text
-// they scroll beside it instead. Lights claim and note together on hover or focus. Everything is
-// readable without it: the notes then simply follow the text.
+// they scroll beside it instead. Lights claim and note together on hover or focus, opens the page at
+// the claim its address names, and narrows it to one way of writing. Everything is readable without
+// it: the notes then simply follow the text.
 {
   const GAP = 10;
   const MUCH_LONGER = 1.25;
   const list = document.querySelector(".notes");
   const text = document.querySelector(".article-text");
   const wide = window.matchMedia("(min-width: 1001px)");
+  const buttons = document.querySelectorAll("[data-only]");
   const notes = list ? Array.from(list.querySelectorAll(".note")) : [];
 
-  const tops = () => {
+  const tops = (shown) => {
     const zero = list.getBoundingClientRect().top;
     let floor = 0;
-    const found = notes.map((note) => {
+    const found = shown.map((note) => {
       const badge = document.getElementById(`in-${note.id}`);
       const top = Math.max(floor, badge.getBoundingClientRect().top - zero - 18);
       floor = top + note.offsetHeight + GAP;
@@ -27,14 +29,15 @@
     list.style.minHeight = "";
     for (const note of notes) note.style.top = "";
     if (!wide.matches) return;
-    const { found, floor } = tops();
+    const shown = notes.filter((note) => !note.hidden);
+    const { found, floor } = tops(shown);
     if (floor > text.offsetHeight * MUCH_LONGER) {
       list.classList.add("is-scrolling");
       return;
     }
     list.classList.add("is-aligned");
     list.style.minHeight = `${floor}px`;
-    notes.forEach((note, at) => { note.style.top = `${found[at]}px`; });
+    shown.forEach((note, at) => { note.style.top = `${found[at]}px`; });
   };
 
   const light = (number, isFromText) => {
@@ -60,12 +63,46 @@
   };
   const lightHash = () => lightAt(document.getElementById(location.hash.slice(1)));
 
+  // An address that names a claim (#ST-...) opens at its words, with its note lit beside them.
+  const openAtClaim = () => {
+    const place = document.getElementById(`in-${location.hash.slice(1)}`);
+    if (place) place.scrollIntoView({ block: "center" });
+  };
+
+  const narrow = (way) => {
+    const wanted = new Set();
+    for (const note of notes) {
+      note.hidden = Boolean(way) && note.dataset.way !== way;
+      if (!note.hidden) wanted.add(note.dataset.c);
+    }
+    text.classList.toggle("is-narrowed", Boolean(way));
+    for (const place of text.querySelectorAll("[data-c]")) {
+      place.classList.toggle("is-wanted", place.dataset.c.split(" ").some((one) => wanted.has(one)));
+    }
+    for (const button of buttons) {
+      const isPressed = button.dataset.only === way;
+      button.setAttribute("aria-pressed", String(isPressed));
+      button.textContent = isPressed ? "Show all claims" : "Show only these";
+    }
+    align();
+  };
+
   if (notes.length) {
+    for (const button of buttons) {
+      button.hidden = false;
+      button.addEventListener("click", () => {
+        narrow(button.getAttribute("aria-pressed") === "true" ? "" : button.dataset.only);
+      });
+    }
+    list.addEventListener("toggle", align, true);
     document.addEventListener("mouseover", (event) => lightAt(event.target));
     document.addEventListener("focusin", (event) => lightAt(event.target));
     window.addEventListener("hashchange", lightHash);
     new ResizeObserver(align).observe(text);
     align();
     lightHash();
+    // not before the browser itself went where the address points
+    if (document.readyState === "complete") openAtClaim();
+    else window.addEventListener("load", openAtClaim);
   }
 }

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from claims.access import actor_of_token
 from claims.errors import AlreadyExists, InvalidInput, NotAllowed, NotFound, RuleRefused
 from claims.models import LedgerEntry, Use
 from claims.services.articles import add_article
@@ -14,7 +13,7 @@ from claims.services.corrections import answer_correction
 from claims.services.people import issue_token
 from claims.services.uses import put_uses
 from claims.states import CorrectionAnswer, Scope, Visibility
-from tests.claims.cast import fresh, make_claim
+from tests.claims.cast import acting, fresh, make_claim
 from tests.claims.printed import corroborated, dispute, lower, printed
 
 CORRECTED: dict[str, Any] = {
@@ -84,7 +83,7 @@ def test_a_token_of_an_editor_does_not_answer(cast, use):
         cast.cleo, name="cms", user=cast.users["cleo"], desk=cast.desk, scopes=tuple(Scope), days=9
     )
     with pytest.raises(NotAllowed):
-        answer(actor_of_token(token), use, **NOT_NEEDED)
+        answer(acting(token), use, **NOT_NEEDED)
 
 
 def test_the_second_press_of_a_button_adds_nothing(cast, use):

@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from claims.access import actor_of_token
 from claims.errors import InvalidInput, NotAllowed, NotFound, RuleRefused
 from claims.models import LedgerEntry, LedgerText, Use
 from claims.queries.ledger import head_seq
@@ -14,7 +13,7 @@ from claims.services.claims import close, set_visibility
 from claims.services.people import issue_token
 from claims.services.uses import MOST_USES, put_uses
 from claims.states import Basis, ClaimStatus, CloseReason, Scope, Visibility
-from tests.claims.cast import fresh, make_claim
+from tests.claims.cast import acting, fresh, make_claim
 from tests.claims.printed import corroborated, dispute, lower, make_article
 
 
@@ -150,10 +149,10 @@ def test_a_token_may_where_it_may_write_claims(cast, scopes):
     )
     article, claim = make_article(cast), make_claim(cast)
     if Scope.CLAIMS_WRITE in scopes:
-        assert put(cast, article, use(claim), actor=actor_of_token(token))
+        assert put(cast, article, use(claim), actor=acting(token))
     else:
         with pytest.raises(NotAllowed):
-            put(cast, article, use(claim), actor=actor_of_token(token))
+            put(cast, article, use(claim), actor=acting(token))
 
 
 def test_a_claim_of_another_desk_may_be_used(cast):

@@ -2,13 +2,15 @@ from datetime import date
 
 import pytest
 
-from claims.models import Evidence, Source, Watch
+from claims.models import Evidence, Figure, Observation, Source, Watch
+from claims.queries.ledger import head_seq
 from claims.services.articles import add_appearance, add_article
 from claims.services.claims import close, link
 from claims.services.evidence import withdraw_evidence
 from claims.services.origins import add_origin
 from claims.services.proposals import propose
 from claims.services.reviews import ask_for_review
+from claims.services.status import decide
 from claims.states import (
     ClaimKind,
     ClaimLinkKind,
@@ -22,6 +24,7 @@ from claims.states import (
     Visibility,
 )
 from tests.claims.cast import fresh, make_claim, make_evidence, make_origin
+from tests.claims.printed import make_article, printed
 
 
 def text_of(client, claim):
@@ -221,7 +224,7 @@ def test_the_number_of_queries_does_not_grow_with_the_evidence(
             cast, claim, origin=make_origin(cast, f"Origin {number}"), stance=Stance.SUPPORTS
         )
     client = reader_of("dora")
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(33):
         client.get(f"/claims/{claim.reference}/")
 
 
@@ -235,3 +238,153 @@ def test_a_page_goes_by_its_publisher_unless_that_names_two(cast, reader_of):
     text = text_of(reader_of("dora"), claim)
     assert "Norlane Wire: First report, of unknown origin" in text
     assert "Norlane Wire: Second report, of unknown origin" in text
+
+
+def disputed(cast, claim):
+    make_evidence(cast, claim, stance=Stance.DISPUTES, origin=make_origin(cast, "the garrison"))
+    decide(
+        cast.ada,
+        claim.pk,
+        to=ClaimStatus.DISPUTED,
+        ground=Ground.CONFLICTING_ACCOUNTS,
+        rationale="They differ.",
+        seen=fresh(claim).revision,
+    )
+
+
+def test_the_head_says_how_to_write_it(cast, reader_of):
+    claim = make_claim(cast, claimant=make_origin(cast, "the NIS"))
+    assert "Write “according to the NIS”." in text_of(reader_of("dora"), claim)
+
+
+def test_each_status_stands_with_the_evidence_it_was_decided_on(cast, reader_of):
+    claim = make_claim(cast)
+    disputed(cast, claim)
+    Evidence.objects.filter(claim=claim).update(quote="other words")
+    text = text_of(reader_of("dora"), claim)
+    assert "The evidence as it stood then: 1 piece" in text
+    assert text.count("about 1,500 soldiers") >= 1
+
+
+def test_the_looks_at_each_source_are_drawn_and_told(cast, reader_of):
+    claim = make_claim(cast)
+    row = make_evidence(cast, claim)
+    seen = {"first_seen_at": "2026-11-23T09:00:00Z", "last_seen_at": "2026-11-23T09:04:00Z"}
+    Observation.objects.create(source=row.source, outcome="timeout", count=2, **seen)
+    text = text_of(reader_of("dora"), claim)
+    assert 'class="strip-hidden"' in text
+    assert "No answer in time" in text
+
+
+def test_figures_that_differ_stand_side_by_side(cast, reader_of):
+    claim = make_claim(cast)
+    first, second = make_evidence(cast, claim), make_evidence(cast, claim, quote="3,000 soldiers")
+    for row, value in ((first, 1500), (second, 3000)):
+        Figure.objects.create(evidence=row, value=value, unit="soldiers", qualifier="about")
+    text = text_of(reader_of("dora"), claim)
+    assert "Figures, side by side" in text
+    assert "They differ." in text
+    assert "Figures, side by side" not in text_of(reader_of("dora"), make_claim(cast, "No figure."))
+
+
+def test_pages_that_repeat_each_other_are_drawn_as_a_circle(cast, reader_of):
+    claim = make_claim(cast)
+    first = make_evidence(cast, claim)
+    second = make_evidence(cast, claim, relays_evidence=first)
+    Evidence.objects.filter(pk=first.pk).update(relays_evidence=second)
+    text = text_of(reader_of("dora"), claim)
+    assert "link-circular" in text
+    assert "again: a circle, no origin" in text
+
+
+def test_a_page_of_the_past_shows_the_claim_as_it_stood(cast, reader_of):
+    claim = make_claim(cast)
+    before = head_seq()
+    disputed(cast, claim)
+    client = reader_of("dora")
+    past = client.get(f"/claims/{claim.reference}/", {"seq": before})
+    text = past.content.decode()
+    assert f"As it stood after entry {before}" in text
+    assert past.context["page"].badge.status is ClaimStatus.REPORTED
+    assert "Nothing is linked to this claim yet." in text
+    assert "when its sources were last looked at" in text
+    assert "When its sources were looked at" not in text
+    assert "not every source looked at yet" not in text
+    assert f"?seq={past.context['as_of'].next_seq}" in text
+    assert len(past.context["timeline"].steps) == 1
+
+
+def test_the_past_is_asked_for_by_time_too(cast, reader_of):
+    claim = make_claim(cast)
+    client = reader_of("dora")
+    soon = claim.created_at.isoformat().replace("+00:00", "Z")
+    assert client.get(f"/claims/{claim.reference}/", {"at": "2001-01-01T00:00"}).status_code == 404
+    assert client.get(f"/claims/{claim.reference}/", {"at": soon}).status_code in {200, 404}
+    assert client.get(f"/claims/{claim.reference}/", {"at": ""}).status_code == 200
+
+
+def test_a_claim_not_yet_on_record_says_so(cast, reader_of):
+    claim = make_claim(cast)
+    path = f"/claims/{claim.reference}/"
+    response = reader_of("dora").get(path, {"at": "2001-01-01T00:00Z"})
+    assert "This claim was not yet on record then" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "seq=x",
+        "seq=-1",
+        "seq=999999999999",
+        "at=nonsense",
+        "at=2024-13-40T99:99",
+        "at=2999-01-01T00:00Z",
+    ],
+)
+def test_what_is_no_moment_of_the_past_is_404(cast, reader_of, asked):
+    claim = make_claim(cast)
+    assert reader_of("dora").get(f"/claims/{claim.reference}/?{asked}").status_code == 404
+
+
+def test_a_restricted_claim_has_no_past_for_others(cast, reader_of):
+    claim = make_claim(cast, visibility=Visibility.RESTRICTED)
+    response = reader_of("omar").get(f"/claims/{claim.reference}/", {"seq": head_seq()})
+    assert response.status_code == 404
+    assert claim.reference not in response.content.decode()
+
+
+def test_history_leads_to_the_claim_as_of_each_entry(cast, reader_of):
+    claim = make_claim(cast)
+    seq = head_seq()
+    assert f"/claims/{claim.reference}/?seq={seq}" in text_of(reader_of("dora"), claim)
+
+
+def test_older_history_of_the_past_stays_in_the_past(cast, reader_of):
+    claim = make_claim(cast)
+    for number in range(50):
+        ask_for_review(cast.ben, claim.pk, kind=FlagKind.TIP, detail=f"Tip {number}.")
+    seq = head_seq()
+    found = reader_of("dora").get(f"/claims/{claim.reference}/", {"seq": seq}).context
+    assert found["older_history_url"].startswith(f"?seq={seq}&before=")
+
+
+def test_the_queries_of_a_claim_are_the_same_for_3_and_30_pieces_of_evidence(
+    cast, reader_of, django_assert_max_num_queries
+):
+    claim = make_claim(cast)
+    client = reader_of("dora")
+    for number in range(30):
+        if number in {3, 29}:
+            with django_assert_max_num_queries(33):
+                client.get(f"/claims/{claim.reference}/")
+            with django_assert_max_num_queries(22):
+                client.get(f"/claims/{claim.reference}/", {"seq": head_seq()})
+        make_evidence(cast, claim, origin=make_origin(cast, f"Origin {number}"))
+
+
+def test_what_was_printed_on_it_stands_on_the_page_of_now_alone(cast, reader_of):
+    claim = make_claim(cast)
+    printed(cast, claim, article=make_article(cast, title="What we know"))
+    assert "In print</h2>" in text_of(reader_of("dora"), claim)
+    past = reader_of("dora").get(f"/claims/{claim.reference}/", {"seq": head_seq()})
+    assert "In print</h2>" not in past.content.decode()

@@ -60,6 +60,8 @@ def test_a_token_lasts_as_long_as_was_chosen_and_its_issue_is_an_entry(reader_of
         {"days": "366"},
         {"days": "-1"},
         {"days": "many"},
+        {"networks": "here"},
+        {"networks": "192.0.2.7/24"},
     ],
 )
 def test_what_cannot_be_issued_is_refused_at_its_field(reader_of, changed):
@@ -67,6 +69,17 @@ def test_what_cannot_be_issued_is_refused_at_its_field(reader_of, changed):
     assert answer.status_code == 422
     assert 'class="field-error"' in answer.content.decode()
     assert not ApiToken.objects.exists()
+
+
+def test_a_token_is_bound_to_the_networks_named(reader_of):
+    client = reader_of("ada")
+    answer = client.post("/account/tokens/", GIVEN | {"networks": "192.0.2.0/24, 2001:db8::1"})
+    (secret,) = TOKEN.findall(answer.content.decode())
+    assert ApiToken.objects.get().networks == ["192.0.2.0/24", "2001:db8::1/128"]
+    assert "only from 192.0.2.0/24" in client.get("/account/tokens/").content.decode()
+    bearer = Client(headers={"Authorization": f"Bearer {secret}"})
+    assert bearer.get("/api/v1/claims/").status_code == 403
+    assert bearer.get("/api/v1/claims/", REMOTE_ADDR="192.0.2.9").status_code == 200
 
 
 def test_sending_the_form_twice_issues_one_token(reader_of):
