@@ -2,19 +2,19 @@
 
 import hashlib
 import re
-from datetime import timedelta
 from hmac import compare_digest
 from typing import cast
 
 import structlog
-from django.db.models.functions import Now
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from typing_extensions import override
 
-from claims.access import actor_of, actor_of_token, may_at
+from claims.access import actor_of, may_at
+from claims.api.callers import Caller, Row, caller_of, note_use, token_row
+from claims.api.networks import is_within
 from claims.api.problems import CHALLENGE, Problem
-from claims.models import ApiToken, User
+from claims.models import Desk, User
 from claims.states import Scope, Verb
 from claims.types import Actor
 
@@ -23,28 +23,33 @@ log = structlog.get_logger(__name__)
 SECRET = re.compile(r"stet_([0-9a-hjkmnp-tv-z]{8})_[A-Za-z0-9_-]{43}")
 """What `services.people.issue_token` makes: a public prefix and 32 random bytes in base64url."""
 
-USE_NOTED_EVERY = timedelta(minutes=1)
-
 
 class BearerToken(BaseAuthentication):
     """`Authorization: Bearer` (RFC 6750); the scheme in any case, a query string never."""
 
     @override
-    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+    def authenticate(self, request: Request) -> tuple[User, Caller] | None:
         header = request.META.get("HTTP_AUTHORIZATION")
         if header is None:
             return None
         token = token_of(header)
-        _note_use(token)
-        return token.user, token
+        if not is_within(request, token.networks):
+            raise _refused(
+                "address_not_allowed",
+                "This token may not be used from your address.",
+                prefix=token.prefix,
+            )
+        note_use(token)
+        user = User(pk=token.user_id, reference=token.reference, username=token.username)
+        return user, caller_of(token)
 
     @override
     def authenticate_header(self, request: Request) -> str:
         return CHALLENGE
 
 
-def token_of(header: str) -> ApiToken:
-    """Return the live token an `Authorization` header carries.
+def token_of(header: str) -> Row:
+    """Return the row of the live token an `Authorization` header carries.
 
     Only who holds the whole secret learns that it expired or was revoked.
 
@@ -55,16 +60,15 @@ def token_of(header: str) -> ApiToken:
     found = SECRET.fullmatch(secret)
     if scheme.lower() != "bearer" or found is None:
         raise Problem("token_malformed", "The Authorization header holds no bearer token of ours.")
-    rows = ApiToken.objects.select_related("user", "desk").annotate(read_at=Now())
-    token = rows.filter(prefix=found[1]).first()
+    token = token_row(found[1])
     digest = hashlib.sha256(secret.encode()).digest()
     if token is None or not compare_digest(bytes(token.digest), digest):
         raise _refused("token_unknown", "There is no such token.", prefix=found[1])
-    if token.revoked_at is not None:
+    if token.is_revoked:
         raise _refused("token_revoked", "This token was revoked.", prefix=found[1])
-    if token.expires_at <= token.read_at:
+    if token.is_expired:
         raise _refused("token_expired", "This token has expired.", prefix=found[1])
-    if not token.user.is_active:
+    if not token.is_active:
         raise _refused("person_ended", "The access of this token's person ended.", prefix=found[1])
     return token
 
@@ -74,27 +78,20 @@ def _refused(code: str, sentence: str, *, prefix: str) -> Problem:
     return Problem(code, sentence)
 
 
-def _note_use(token: ApiToken) -> None:
-    """Note that a token is in use: at most once a minute, and no fact of the record."""
-    now = token.read_at  # type: ignore[attr-defined]  # annotated by `token_of`
-    if token.last_used_at is None or token.last_used_at < now - USE_NOTED_EVERY:
-        ApiToken.objects.filter(pk=token.pk).update(last_used_at=Now())
-
-
 def actor_of_request(request: Request) -> Actor:
     """Return who asks, with the rights they hold now.
 
     Raises:
         Problem: they may read nothing: the scope or every role is missing.
     """
-    if not isinstance(request.auth, ApiToken):
+    if not isinstance(request.auth, Caller):
         actor = actor_of(cast("User", request.user))
         if not actor.roles and not actor.is_administrator:
             raise Problem("no_role", "You hold no role at any desk.")
         return actor
-    actor = actor_of_token(request.auth)
-    if may_at(actor, Verb.SEE, request.auth.desk):
+    actor, desk = request.auth.actor, Desk(slug=request.auth.desk, name=request.auth.desk_name)
+    if may_at(actor, Verb.SEE, desk):
         return actor
     if Scope.CLAIMS_READ in actor.scopes:
-        raise Problem("no_role", f"{actor.name} holds no role at {request.auth.desk} any more.")
+        raise Problem("no_role", f"{actor.name} holds no role at {desk} any more.")
     raise Problem("insufficient_scope", f"This takes the scope {Scope.CLAIMS_READ}.")

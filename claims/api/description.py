@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
@@ -9,6 +10,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.settings import patched_settings
 from drf_spectacular.utils import (
+    OpenApiExample,
     OpenApiParameter,
     OpenApiResponse,
     extend_schema,
@@ -64,14 +66,41 @@ def description_text() -> str:
 
 
 def parameter(
-    name: str, words: str, *, enum: Iterable[str] = (), of: type = str
+    name: str,
+    words: str,
+    *,
+    enum: Iterable[str] = (),
+    of: type = str,
+    is_required: bool = False,
+    example: str = "",
 ) -> OpenApiParameter:
-    """Return one query parameter, described."""
-    return OpenApiParameter(name, of, description=words, enum=[*enum] or None)
+    """Return one query parameter, described; the example is of a value."""
+    return OpenApiParameter(
+        name,
+        of,
+        description=words,
+        enum=[*enum] or None,
+        required=is_required,
+        examples=[OpenApiExample(name, value=example)] if example else (),
+    )
 
 
 LIMIT = parameter("limit", "Rows a page, 1 to 200.", of=int)
 CURSOR = parameter("cursor", "From next of the page before.")
+FIELDS = parameter(
+    "fields",
+    "Comma-separated: of each object these fields alone.",
+    example="reference,status,basis",
+)
+AS_OF = (
+    parameter("as_of_seq", "As it stood after this entry of the ledger.", of=int),
+    parameter(
+        "as_of",
+        "As it stood at this time, RFC 3339 with its zone.",
+        of=datetime,
+        example="2024-10-18T09:30:00Z",
+    ),
+)
 
 
 def described(
@@ -82,17 +111,23 @@ def described(
 ) -> Callable[[_View], _View]:
     """Describe a view's GET: its operation's name, its answer, its parameters, its refusals."""
     responses: dict[Any, Any] = {(200, "application/json"): shape}
-    responses[304] = OpenApiResponse(description="You hold this answer (If-None-Match).")
+    responses[304] = OpenApiResponse(description="You hold this answer.")
     for status in refusals:
         titles = ", ".join(kind.title for kind in KINDS.values() if kind.status == status)
         responses[status, MEDIA_TYPE] = OpenApiResponse(ProblemDetails, description=titles)
     held = OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, description="An ETag.")
+    since = OpenApiParameter(
+        "If-Modified-Since",
+        str,
+        OpenApiParameter.HEADER,
+        description="A Last-Modified; counts where no If-None-Match is sent.",
+    )
 
     def describe(view: _View) -> _View:
         operation = extend_schema(
             operation_id=name,
             description=view.__doc__,
-            parameters=[*parameters, held],
+            parameters=[*parameters, held, since],
             responses=responses,
             request=None,
         )

@@ -1,6 +1,7 @@
 """The description of this door: for programs as OpenAPI, for people as a page. No token needed."""
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,9 @@ from claims.api import conditional, parameters
 from claims.api.description import description, description_text
 from claims.api.door import JSON, Door
 from claims.api.problems import KINDS
+
+PUBLIC = "public, max-age=300"
+"""The description is the same for everybody: any cache may answer it for five minutes."""
 
 
 class Schema(Door):
@@ -29,18 +33,24 @@ class Schema(Door):
         text = description_text()
         tag = f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
         if conditional.is_held(request, tag):
-            return conditional.not_modified(tag)
-        return HttpResponse(text, content_type=JSON, headers={"ETag": tag})
+            response = conditional.not_modified(tag)
+            response["Cache-Control"] = PUBLIC
+            return response
+        return HttpResponse(text, content_type=JSON, headers={"ETag": tag, "Cache-Control": PUBLIC})
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One address as the page shows it."""
+    """One method of one address as the page shows it."""
 
     name: str
+    method: str
     path: str
     words: str
     parameters: tuple[Mapping[str, Any], ...]
+    sent: tuple[tuple[str, str, str, bool], ...]
+    """The fields of its body: name, kind, words, and whether it is required."""
+    example: str
     answer: str
     """The name of what it answers; empty where that has none."""
 
@@ -55,17 +65,40 @@ class Answer:
 
 
 def operations() -> Iterator[Operation]:
-    """Yield every address of the description."""
+    """Yield every method of every address of the description."""
     for path, item in description()["paths"].items():
-        told = item["get"]
-        schema = told["responses"]["200"]["content"][JSON]["schema"]
-        yield Operation(
-            name=told["operationId"],
-            path=path,
-            words=told.get("description", ""),
-            parameters=tuple(one for one in told.get("parameters", ()) if one["in"] != "header"),
-            answer=schema.get("$ref", "").rpartition("/")[2],
-        )
+        for method, told in item.items():
+            body = told.get("requestBody", {}).get("content", {}).get(JSON, {})
+            given = told.get("parameters", ())
+            yield Operation(
+                name=told["operationId"],
+                method=method.upper(),
+                path=path,
+                words=told.get("description", ""),
+                parameters=tuple(one for one in given if method != "get" or one["in"] != "header"),
+                sent=tuple(_sent(body.get("schema", {}))),
+                example=_example(body),
+                answer=_answered(told["responses"]),
+            )
+
+
+def _sent(schema: Mapping[str, Any]) -> Iterator[tuple[str, str, str, bool]]:
+    for name, one in schema.get("properties", {}).items():
+        required = name in schema.get("required", ())
+        yield name, kind_of(one), one.get("description", ""), required
+
+
+def _example(body: Mapping[str, Any]) -> str:
+    for shown in body.get("examples", {}).values():
+        return json.dumps(shown["value"], ensure_ascii=False)
+    return ""
+
+
+def _answered(responses: Mapping[str, Any]) -> str:
+    """Return the name of what is answered where all goes well."""
+    first = next(told for status, told in responses.items() if status.startswith("2"))
+    schema = first["content"][JSON]["schema"]
+    return str(schema.get("$ref", "")).rpartition("/")[2]
 
 
 def objects() -> Iterator[Answer]:
@@ -87,6 +120,8 @@ def kind_of(schema: Mapping[str, Any]) -> str:
             return " or ".join(kind_of(one) for one in schema[several])
     if "enum" in schema:
         return ", ".join("null" if word is None else str(word) for word in schema["enum"])
+    if "properties" in schema:
+        return f"object of {', '.join(schema['properties'])}"
     if "items" in schema:
         return f"list of {kind_of(schema['items'])}"
     kind = schema.get("type", "anything")

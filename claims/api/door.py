@@ -5,6 +5,7 @@ rights, and the state the answer depends on. Nothing is built before that is kno
 """
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any, ClassVar, NoReturn
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,11 +21,12 @@ from typing_extensions import override
 
 from claims.api import conditional, parameters
 from claims.api.authentication import BearerToken, actor_of_request
+from claims.api.callers import Caller
+from claims.api.matching import tag_with
 from claims.api.pace import Pace
 from claims.api.problems import answer_problem
 from claims.api.shapes.parts import Asked
-from claims.models import ApiToken
-from claims.queries.ledger import head_seq
+from claims.queries.ledger import Head, read_head
 from claims.types import Actor
 
 JSON = "application/json"
@@ -36,7 +38,7 @@ class Door(APIView):
     """Refusals as problem details, and headers that keep shared caches away."""
 
     renderer_classes = (JSONRenderer,)
-    http_method_names = ["get", "head"]
+    http_method_names = ["get", "head", "post", "put", "patch"]
 
     @override
     def get_exception_handler(self) -> Any:
@@ -64,12 +66,11 @@ class UnknownAddress(Door):
         raise Http404
 
 
-class Resource(Door):
-    """One thing to read. Subclasses say what it depends on and what it answers."""
+class ForKnown(Door):
+    """An address for those who say who they are, at their pace."""
 
     authentication_classes = (BearerToken, SessionAuthentication)
     permission_classes = (IsAuthenticated,)
-    known: ClassVar[Collection[str]] = ()
 
     actor: Actor
     pace: Pace | None = None
@@ -81,41 +82,58 @@ class Resource(Door):
 
     @override
     def check_throttles(self, request: Request) -> None:
-        token = request.auth
-        self.pace = Pace.of(token.prefix if isinstance(token, ApiToken) else self.actor.reference)
+        by = request.auth
+        self.pace = Pace.of(by.prefix if isinstance(by, Caller) else self.actor.reference)
         self.pace.require()
 
     @override
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         answer = super().dispatch(request, *args, **kwargs)
         if self.pace is not None:
-            is_free = answer.status_code in {304, 429}
-            if not is_free:
-                self.pace.count()
-            for name, text in self.pace.headers(counted=not is_free).items():
+            if answer.status_code in {304, 429}:
+                self.pace = self.pace.given_back()
+            for name, text in self.pace.headers().items():
                 answer[name] = text
         return answer
-
-    def get(self, request: Request, **names: str) -> HttpResponse:
-        """Answer 304 to who holds this answer, else the answer with its tag."""
-        given = parameters.checked(request.query_params, known=self.known)
-        rights = conditional.rights_of(self.actor)
-        tag = conditional.tag_of(request, state=self.state(**names), rights=rights)
-        if conditional.is_held(request, tag):
-            return conditional.not_modified(tag)
-        response = HttpResponse(self.body(given, **names), content_type=JSON)
-        response["ETag"] = tag
-        return response
-
-    def state(self, **_names: str) -> str:
-        """Return the state the answer depends on: of the whole record, where nothing less tells."""
-        return str(head_seq())
-
-    def body(self, given: Given, **names: str) -> str:
-        """Return the answer as JSON text."""
-        raise NotImplementedError
 
     @property
     def asked(self) -> Asked:
         """Who asks, and where this door stands."""
         return Asked(self.actor, self.request.build_absolute_uri(reverse("api-index")))
+
+
+class Resource(ForKnown):
+    """One thing to read. Subclasses say what it depends on and what it answers."""
+
+    known: ClassVar[Collection[str]] = ()
+    modified_at: datetime | None = None
+    """When what is answered changed last, at the latest: set by `state`, where it is known."""
+    revision: int | None = None
+    """Of what is answered, where it has one: set by `state`, told in the tag, matched by writes."""
+
+    def get(self, request: Request, **names: str) -> HttpResponse:
+        """Answer 304 to who holds this answer, else the answer with its tag."""
+        given = parameters.checked(request.query_params, known=self.known)
+        rights = conditional.rights_of(self.actor)
+        state = self.state(**names)
+        tag = conditional.tag_of(request, state=state, rights=rights)
+        if self.revision is not None:
+            tag = tag_with(tag, self.revision)
+        if conditional.is_held(request, tag, modified=self.modified_at):
+            return conditional.not_modified(tag, modified=self.modified_at)
+        response = HttpResponse(self.body(given, **names), content_type=JSON)
+        return conditional.stamped(response, tag, self.modified_at)
+
+    def state(self, **_names: str) -> str:
+        """Return the state the answer depends on: of the whole record, where nothing less tells."""
+        return str(self.read_head().seq)
+
+    def read_head(self) -> Head:
+        """Return where the ledger ends; nothing here has changed since its last entry."""
+        head = read_head()
+        self.modified_at = conditional.modified_at(head)
+        return head
+
+    def body(self, given: Given, **names: str) -> str:
+        """Return the answer as JSON text."""
+        raise NotImplementedError

@@ -4,7 +4,8 @@ from claims.access import evidence_visible_to
 from claims.api import filters
 from claims.api.answers import evidence as answers
 from claims.api.answers.envelopes import page_of
-from claims.api.description import CURSOR, LIMIT, described, parameter
+from claims.api.answers.fields import names_of
+from claims.api.description import CURSOR, FIELDS, LIMIT, described, parameter
 from claims.api.lists import Listing, Single
 from claims.api.shapes.evidence import evidence_shape
 from claims.models import Evidence
@@ -18,6 +19,7 @@ from claims.states import QuoteState, Stance
     parameter("source", "Only quoting this source, by its reference."),
     parameter("stance", "Only this stance.", enum=Stance),
     parameter("quote_state", "Only quotes that stand so.", enum=QuoteState),
+    FIELDS,
     LIMIT,
     CURSOR,
 )
@@ -27,15 +29,16 @@ class EvidenceList(Listing):
     model = Evidence
     rows = evidence_visible_to
     shape = evidence_shape
+    field_names = names_of(answers.Evidence)
     filters = {
-        "claim": filters.of_claim,
-        "source": filters.of_source,
+        "claim": filters.OF_CLAIM,
+        "source": filters.OF_SOURCE,
         "stance": filters.word("stance", Stance),
         "quote_state": filters.word("quote_state", QuoteState),
     }
 
 
-@described("read_evidence", answers.Evidence)
+@described("read_evidence", answers.Evidence, FIELDS)
 class OneEvidence(Single):
     """One piece of evidence."""
 
@@ -43,3 +46,4 @@ class OneEvidence(Single):
     noun = "evidence"
     rows = evidence_visible_to
     shape = evidence_shape
+    field_names = names_of(answers.Evidence)

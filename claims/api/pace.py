@@ -4,12 +4,12 @@ Headers as in draft-ietf-httpapi-ratelimit-headers. A 304 costs nothing.
 """
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import structlog
-from django.core.cache import cache
+from django.core.cache import BaseCache, caches
 
 from claims.api.problems import Problem
 
@@ -20,8 +20,6 @@ AWAY_S = 30
 
 log = structlog.get_logger(__name__)
 
-_Value = TypeVar("_Value")
-
 
 class Tally:
     """Counts in the cache, for as long as it answers."""
@@ -29,39 +27,45 @@ class Tally:
     def __init__(self) -> None:
         self.away_until_s = 0.0
 
-    def used(self, key: str) -> int:
-        """Return what was counted under a key."""
-        return self._ask(lambda: int(cache.get(key, 0)), otherwise=0)
-
-    def add(self, key: str) -> None:
-        """Count one."""
-        self._ask(lambda: _increment(key), otherwise=0)
-
-    def _ask(self, question: Callable[[], _Value], *, otherwise: _Value) -> _Value:
+    def add(self, key: str, number: int) -> int:
+        """Add to what is counted under a key; return the sum, 0 while the cache is away."""
         if time.monotonic() < self.away_until_s:
-            return otherwise
+            return 0
         try:
-            return question()
+            return _add(key, number)
         except Exception:
             log.warning("the cache is away: requests are not counted", exc_info=True)
             self.away_until_s = time.monotonic() + AWAY_S
-            return otherwise
+            return 0
 
 
 TALLY = Tally()
+_clients: WeakKeyDictionary[BaseCache, Any] = WeakKeyDictionary()
 
 
-def _increment(key: str) -> int:
-    try:
-        return cache.incr(key)
-    except ValueError:  # nobody has counted under this key yet
-        cache.add(key, 1, timeout=2 * WINDOW_S)
-        return 1
+def _add(key: str, number: int) -> int:
+    backend = caches["default"]
+    kept = backend.make_key(key)
+    client = _client_of(backend)
+    counted = int(client.incr(kept, number))
+    if counted == number:  # nobody has counted under this key yet
+        client.expire(kept, 2 * WINDOW_S)
+    return counted
+
+
+def _client_of(backend: Any) -> Any:
+    """Return the client of a thread's cache: the framework makes one a call, for more than it asks.
+
+    And its `incr` looks first whether there is a key, which is a second question.
+    """
+    if backend not in _clients:
+        _clients[backend] = backend._cache.get_client(write=True)  # noqa: SLF001 - no other way to it
+    return _clients[backend]
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Where one caller stands in the current window of a minute."""
+    """Where one caller stands in the current window of a minute, this request counted."""
 
     key: str
     used: int
@@ -69,27 +73,28 @@ class Pace:
 
     @classmethod
     def of(cls, caller: str) -> "Pace":
-        """Return where `caller` (a token's prefix or a person's reference) stands now."""
+        """Count a request of `caller` (a token's prefix or a person's reference)."""
         window, passed_s = divmod(int(time.time()), WINDOW_S)
         key = f"pace:{caller}:{window}"
-        return cls(key, TALLY.used(key), WINDOW_S - passed_s)
+        return cls(key, TALLY.add(key, 1), WINDOW_S - passed_s)
 
     def require(self) -> None:
         """Refuse a caller who has used up the window."""
-        if self.used >= MOST:
+        if self.used > MOST:
             raise Problem(
                 "too_many_requests",
                 f"At most {MOST} requests in {WINDOW_S} seconds; answers of 304 are free.",
                 headers={"Retry-After": str(self.ends_in_s)},
             )
 
-    def count(self) -> None:
-        """Count one request."""
-        TALLY.add(self.key)
+    def given_back(self) -> "Pace":
+        """Return where the caller stands when this request was free after all."""
+        TALLY.add(self.key, -1)
+        return replace(self, used=self.used - 1)
 
-    def headers(self, *, counted: bool) -> dict[str, str]:
-        """Return the RateLimit headers; `counted` says whether this request cost one."""
-        left = max(0, MOST - self.used - int(counted))
+    def headers(self) -> dict[str, str]:
+        """Return the RateLimit headers."""
+        left = max(0, MOST - self.used)
         return {
             "RateLimit-Policy": f'"default";q={MOST};w={WINDOW_S}',
             "RateLimit": f'"default";r={left};t={self.ends_in_s}',

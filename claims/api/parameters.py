@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Collection
+from contextlib import suppress
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
@@ -12,6 +14,11 @@ from claims.errors import InvalidInput
 from claims.models.fields import read_reference
 
 MOST_SIGNS = 500
+MOST_REFERENCES = 200
+LONG = {"references": 10 * MOST_REFERENCES, "url": 2_048}
+"""Parameters that may be longer."""
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _WHOLE = re.compile(r"[0-9]{1,18}")
 _Enum = TypeVar("_Enum", bound=StrEnum)
 
@@ -39,7 +46,8 @@ def _why_refused(name: str, texts: list[str], *, known: Collection[str]) -> str:
         return "is given more than once."
     if not texts[0]:
         return "is empty."
-    return f"is longer than {MOST_SIGNS} characters." if len(texts[0]) > MOST_SIGNS else ""
+    most = LONG.get(name, MOST_SIGNS)
+    return f"is longer than {most} characters." if len(texts[0]) > most else ""
 
 
 def whole(name: str, text: str, *, least: int, most: int) -> int:
@@ -59,6 +67,31 @@ def member(name: str, text: str, enum: type[_Enum]) -> _Enum:
 def members(name: str, text: str, enum: type[_Enum]) -> frozenset[_Enum]:
     """Return the members of a comma-separated list."""
     return frozenset(member(name, word, enum) for word in text.split(","))
+
+
+def moment(name: str, text: str) -> datetime:
+    """Return a time in RFC 3339, with its zone."""
+    if _MOMENT.fullmatch(text):
+        with suppress(ValueError):
+            return datetime.fromisoformat(text)
+    raise InvalidInput(name, "must be a time like 2024-10-18T09:30:00Z; write + as %2B.")
+
+
+def names(name: str, text: str, *, known: Collection[str]) -> frozenset[str]:
+    """Return the names of a comma-separated list, each one there is."""
+    given = frozenset(text.split(","))
+    unknown = sorted(given - frozenset(known))
+    if unknown:
+        raise InvalidInput(name, f"there is no {unknown[0][:100]}; {', '.join(sorted(known))}.")
+    return given
+
+
+def references(name: str, text: str, *, prefix: str) -> frozenset[str]:
+    """Return the references of a comma-separated list, at most 200."""
+    given = text.split(",")
+    if len(given) > MOST_REFERENCES:
+        raise InvalidInput(name, f"names more than {MOST_REFERENCES}.")
+    return frozenset(reference(name, one, prefix=prefix) for one in given)
 
 
 def reference(name: str, text: str, *, prefix: str) -> str:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from rest_framework import exceptions
 
 from claims import errors
+from claims.services.kept_answers import OtherRequest, StillAtWork
 
 MEDIA_TYPE = "application/problem+json"
 CHALLENGE = 'Bearer realm="stet"'
@@ -39,6 +40,9 @@ KINDS: Mapping[str, Kind] = {
     "person_ended": Kind(401, "Person without access", "Its person's access was ended."),
     "insufficient_scope": Kind(403, "Scope missing", "Have a token issued with the scope named."),
     "no_role": Kind(403, "No role at a desk", "Ask the administrator for a role at a desk."),
+    "address_not_allowed": Kind(
+        403, "Not from this address", "The token may be used from its networks only."
+    ),
     "not_allowed": Kind(403, "Not allowed", "What you see you may not always change."),
     "invalid_input": Kind(400, "Invalid input", "errors names each field and the reason."),
     "malformed": Kind(400, "Malformed request", "The request cannot be read."),
@@ -49,9 +53,19 @@ KINDS: Mapping[str, Kind] = {
     "not_acceptable": Kind(406, "Not acceptable", "Accept application/json."),
     "already_exists": Kind(409, "Already on record", "reference names what there is."),
     "rule_refused": Kind(409, "Refused by the rules", "detail is the rule, in words."),
+    "request_in_progress": Kind(
+        409, "Still at work", "The first request with this Idempotency-Key is not answered yet."
+    ),
+    "length_required": Kind(411, "Length required", "Send Content-Length."),
     "revision_moved": Kind(412, "Changed meanwhile", "Read it again, then decide again."),
     "too_large": Kind(413, "Too large", "Send less."),
     "unsupported_media_type": Kind(415, "Unsupported media type", "Send application/json."),
+    "key_reused": Kind(
+        422, "Key of another request", "A new Idempotency-Key for every new request."
+    ),
+    "precondition_required": Kind(
+        428, "Which version?", "Send If-Match with the ETag of what you read."
+    ),
     "too_many_requests": Kind(429, "Too many requests", "Wait Retry-After seconds."),
 }
 
@@ -62,6 +76,8 @@ RECORD_ERRORS: Mapping[type[errors.RecordError], str] = {
     errors.RevisionMoved: "revision_moved",
     errors.RuleRefused: "rule_refused",
     errors.AlreadyExists: "already_exists",
+    StillAtWork: "request_in_progress",
+    OtherRequest: "key_reused",
 }
 """The record's error tree, once. `LedgerBroken` is our fault, not the caller's: a 500."""
 
@@ -141,7 +157,7 @@ def _of_record(error: errors.RecordError) -> Problem | None:
         fields = {error.field: [error.reason]}
     if isinstance(error, errors.AlreadyExists):
         fields = {"reference": [error.reference]}
-    return Problem(code, str(error), fields=fields)
+    return Problem(code, str(error), fields=fields, headers=_headers(error))
 
 
 def _sentence(error: Exception, code: str) -> str:
@@ -153,6 +169,8 @@ def _sentence(error: Exception, code: str) -> str:
 
 
 def _headers(error: Exception) -> dict[str, str]:
+    if isinstance(error, StillAtWork):
+        return {"Retry-After": "1"}
     wait = getattr(error, "wait", None)
     return {} if wait is None else {"Retry-After": str(max(1, int(wait)))}
 

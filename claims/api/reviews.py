@@ -6,7 +6,8 @@ from claims.access import reviews_visible_to
 from claims.api import filters
 from claims.api.answers import reviews as answers
 from claims.api.answers.envelopes import page_of
-from claims.api.description import CURSOR, LIMIT, described, parameter
+from claims.api.answers.fields import names_of
+from claims.api.description import CURSOR, FIELDS, LIMIT, described, parameter
 from claims.api.lists import Listing, Single
 from claims.api.shapes.reviews import review_shape
 from claims.models import Review
@@ -23,6 +24,7 @@ def open_reviews(actor: Actor) -> QuerySet[Review]:
     page_of(answers.Review),
     parameter("desk", "Only this desk's, by its slug."),
     parameter("claim", "Only of this claim, by its reference."),
+    FIELDS,
     LIMIT,
     CURSOR,
 )
@@ -32,10 +34,11 @@ class ReviewList(Listing):
     model = Review
     rows = open_reviews
     shape = review_shape
-    filters = {"desk": filters.desk("claim__desk_id"), "claim": filters.of_claim}
+    field_names = names_of(answers.Review)
+    filters = {"desk": filters.desk("claim__desk_id"), "claim": filters.OF_CLAIM}
 
 
-@described("read_review", answers.Review)
+@described("read_review", answers.Review, FIELDS)
 class OneReview(Single):
     """One review."""
 
@@ -43,3 +46,4 @@ class OneReview(Single):
     noun = "review"
     rows = reviews_visible_to
     shape = review_shape
+    field_names = names_of(answers.Review)

@@ -10,12 +10,13 @@ from claims.access import sources_visible_to
 from claims.api import filters
 from claims.api.answers import sources as answers
 from claims.api.answers.envelopes import page_of
-from claims.api.description import CURSOR, LIMIT, described, parameter
+from claims.api.answers.fields import names_of
+from claims.api.description import CURSOR, FIELDS, LIMIT, described, parameter
 from claims.api.door import Given
 from claims.api.lists import Listing, Single
 from claims.api.shapes.sources import source_shape, watch_shape
 from claims.models import Source, Watch
-from claims.models.fields import read_reference
+from claims.queries.statements import Slot
 from claims.states import LinkState, SourceKind
 from claims.types import Actor
 
@@ -25,6 +26,7 @@ from claims.types import Actor
     page_of(answers.Source),
     parameter("kind", "Only this kind.", enum=SourceKind),
     parameter("link_state", "Only sources that answer so.", enum=LinkState),
+    FIELDS,
     LIMIT,
     CURSOR,
 )
@@ -34,13 +36,14 @@ class SourceList(Listing):
     model = Source
     rows = sources_visible_to
     shape = source_shape
+    field_names = names_of(answers.Source)
     filters = {
         "kind": filters.word("kind", SourceKind),
         "link_state": filters.word("link_state", LinkState),
     }
 
 
-@described("read_source", answers.Source)
+@described("read_source", answers.Source, FIELDS)
 class OneSource(Single):
     """One linked source."""
 
@@ -48,6 +51,7 @@ class OneSource(Single):
     noun = "source"
     rows = sources_visible_to
     shape = source_shape
+    field_names = names_of(answers.Source)
 
 
 def watches_visible_to(actor: Actor) -> QuerySet[Watch]:
@@ -65,9 +69,8 @@ class OneWatch(Single):
     shape = watch_shape
 
     @override
-    def row(self, reference: str) -> QuerySet[Any]:
-        named = read_reference(reference, self.prefix) or ""
-        return watches_visible_to(self.actor).filter(source__reference=named)
+    def named(self) -> QuerySet[Any]:
+        return watches_visible_to(self.actor).filter(source__reference=Slot("reference"))
 
     @override
     def state(self, **names: str) -> str:

@@ -1,5 +1,6 @@
 """JSON built by PostgreSQL: a list costs one query and no objects in between."""
 
+from collections.abc import Collection, Mapping
 from itertools import chain
 from typing import Any
 
@@ -15,6 +16,11 @@ from django.db.models import (
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, NullIf
 
+from claims.queries.statements import Slot
+
+BASE = "base"
+"""The slot for the door's own address, with a slash at its end."""
+
 Part = str | Combinable | Subquery
 
 
@@ -26,6 +32,15 @@ class JsonObject(Func):
     def __init__(self, **fields: Part) -> None:
         pairs = chain.from_iterable((Value(name), value) for name, value in fields.items())
         super().__init__(*pairs, output_field=JSONField())
+        self.fields: Mapping[str, Part] = fields
+
+    def only(self, names: Collection[str]) -> "JsonObject":
+        """Return the same with these fields alone, in their own order."""
+        return JsonObject(**{name: part for name, part in self.fields.items() if name in names})
+
+    def also(self, **fields: Part) -> "JsonObject":
+        """Return the same with more fields at its end."""
+        return JsonObject(**self.fields, **fields)
 
 
 class JsonList(Subquery):
@@ -74,9 +89,9 @@ def or_null(column: str) -> NullIf:
     return NullIf(F(column), Value(""))
 
 
-def address(base: str, column: str, *, then: str = "/") -> Joined:
-    """Return an address: `base`, the reference in `column`, and what follows it."""
-    return Joined(Value(base), F(column), Value(then))
+def address(path: str, column: str, *, then: str = "/") -> Joined:
+    """Return an address below the door's own: `path`, the reference in `column`, what follows."""
+    return Joined(Slot(BASE), Value(path), F(column), Value(then))
 
 
 def as_text(shape: JsonObject) -> Cast:

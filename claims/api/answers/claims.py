@@ -4,8 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from claims.api.answers.evidence import Evidence
 from claims.api.answers.fields import day, maybe, moment, number, text, word
 from claims.api.answers.parts import Figure
+from claims.api.answers.reviews import Review
 from claims.states import (
     Basis,
     ClaimKind,
@@ -71,6 +73,18 @@ class ClaimLinks(serializers.Serializer[Any]):
     evidence = text()
 
 
+class AppearsIn(serializers.Serializer[Any]):
+    """Where a claim appears: code-point offsets into an article's text, the end exclusive."""
+
+    reference = text()
+    url = text()
+    title = text()
+    page_url = maybe()
+    start = number()
+    end = number()
+    quote = text()
+
+
 class Claim(serializers.Serializer[Any]):
     """One checkable statement and the status a desk gives it.
 
@@ -83,6 +97,7 @@ class Claim(serializers.Serializer[Any]):
     statement = text()
     language = text()
     kind = word(ClaimKind, help_text="fact: it is so; statement: it was said")
+    topic = maybe(help_text="a desk's word for what it is about")
     claimant = Claimant(allow_null=True)
     status = word(ClaimStatus)
     status_since_at = moment()
@@ -102,9 +117,12 @@ class Claim(serializers.Serializer[Any]):
         child=text(), help_text="all claims a split one was cut into"
     )
     related = Related(many=True)
-    revision = number()
+    revision = number(allow_null=True, help_text="null as of an earlier entry")
     pending_proposal = PendingProposal(allow_null=True)
     open_flags = number()
     evidence_count = number(help_text="not withdrawn")
     opened_at = moment()
     links = ClaimLinks()
+    evidence = Evidence(many=True, required=False, help_text="where expand names it; live ones")
+    reviews = Review(many=True, required=False, help_text="where expand names it; open ones")
+    articles = AppearsIn(many=True, required=False, help_text="where expand names it")

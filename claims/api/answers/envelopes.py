@@ -1,5 +1,6 @@
 """What goes around answers: pages, addresses, refusals."""
 
+from functools import cache
 from typing import Any
 
 from rest_framework import serializers
@@ -35,8 +36,9 @@ class Addresses(serializers.Serializer[Any]):
     docs = text()
 
 
+@cache
 def page_of(shape: type[serializers.Serializer[Any]]) -> type[serializers.Serializer[Any]]:
-    """Return the page of a list of one shape."""
+    """Return the page of a list of one shape, one for all that answer it."""
     fields = {"results": shape(many=True), "next": maybe(help_text="null on the last page")}
     named: type[serializers.Serializer[Any]] = type(
         f"{shape.__name__}Page", (serializers.Serializer,), fields

@@ -34,3 +34,8 @@ def moment(**options: Any) -> serializers.DateTimeField:
 def day() -> serializers.DateField:
     """Return a field of a date, or null."""
     return serializers.DateField(allow_null=True)
+
+
+def names_of(shape: type[serializers.Serializer[Any]]) -> frozenset[str]:
+    """Return the names of the fields that an object always has."""
+    return frozenset(name for name, one in shape().get_fields().items() if one.required)

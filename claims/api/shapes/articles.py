@@ -27,7 +27,7 @@ def whole_article_shape(asked: Asked) -> JsonObject:
         hedges="hedges",
         claim=JsonObject(
             reference="claim__reference",
-            url=address(f"{asked.base}claims/", "claim__reference"),
+            url=address("claims/", "claim__reference"),
             statement="claim__statement",
             kind="claim__kind",
             status="claim__status",
@@ -43,7 +43,7 @@ def _facts(asked: Asked) -> dict[str, Part]:
     seen = visible_to(asked.actor).filter(appearances__article=OuterRef("pk"))
     return {
         "reference": "reference",
-        "url": address(f"{asked.base}articles/", "reference"),
+        "url": address("articles/", "reference"),
         "desk": "desk__slug",
         "title": "title",
         "language": or_null("language"),
@@ -54,5 +54,5 @@ def _facts(asked: Asked) -> dict[str, Part]:
         "corrected_at": Moment("corrected_at"),
         "claims_count": Counted(seen.values("pk").distinct()),
         "added_at": Moment("created_at"),
-        "links": JsonObject(claims=address(f"{asked.base}claims/?article=", "reference", then="")),
+        "links": JsonObject(claims=address("claims/?article=", "reference", then="")),
     }

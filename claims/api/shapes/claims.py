@@ -12,9 +12,12 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import NullIf
 
 from claims.access import visible_to
+from claims.api.shapes.evidence import evidence_shape
 from claims.api.shapes.parts import CONFIDENTIAL, Asked, figures, named
+from claims.api.shapes.reviews import review_shape
 from claims.api.sql_json import (
     Counted,
     JsonList,
@@ -24,20 +27,20 @@ from claims.api.sql_json import (
     items,
     or_null,
 )
-from claims.models import ClaimLink, Evidence, Proposal
+from claims.models import Appearance, ClaimLink, Evidence, Origin, Proposal, Review
 from claims.states import ProposalState
 
 
 def claim_shape(asked: Asked) -> JsonObject:
     """Return a claim as `asked.actor` may see it."""
-    base = f"{asked.base}claims/"
     return JsonObject(
         reference="reference",
-        url=address(base, "reference"),
+        url=address("claims/", "reference"),
         desk="desk__slug",
         statement="statement",
         language="language",
         kind="kind",
+        topic=or_null("topic"),
         claimant=_claimant(asked),
         status="status",
         status_since_at=Moment("status_since_at"),
@@ -58,8 +61,8 @@ def claim_shape(asked: Asked) -> JsonObject:
         evidence_count=Counted(_live_evidence().values("pk")),
         opened_at=Moment("created_at"),
         links=JsonObject(
-            history=address(base, "reference", then="/history/"),
-            evidence=address(f"{asked.base}evidence/?claim=", "reference", then=""),
+            history=address("claims/", "reference", then="/history/"),
+            evidence=address("evidence/?claim=", "reference", then=""),
         ),
     )
 
@@ -91,20 +94,17 @@ def _oldest_last_look() -> Subquery:
 
 def _claimant(asked: Asked) -> Case:
     """Return who says so: the origin on record, the words used for it, or both."""
-    words = or_null("claimant_text")
+    words = NullIf(OuterRef("claimant_text"), Value(""))
+    told = JsonObject(reference="reference", name="name", text=words)
+    untold = JsonObject(reference=Value(None), name=Value(CONFIDENTIAL), text=Value(None))
+    rows = Origin.objects.filter(pk=OuterRef("claimant_id"))
+    by_words = JsonObject(reference=Value(None), name=Value(None), text=F("claimant_text"))
     return Case(
         When(
-            named("claimant", asked=asked),
-            then=JsonObject(reference="claimant__reference", name="claimant__name", text=words),
-        ),
-        When(
             claimant__isnull=False,
-            then=JsonObject(reference=Value(None), name=Value(CONFIDENTIAL), text=Value(None)),
+            then=Subquery(rows.values(item=Case(When(named(asked), then=told), default=untold))),
         ),
-        When(
-            ~Q(claimant_text=""),
-            then=JsonObject(reference=Value(None), name=Value(None), text=words),
-        ),
+        When(~Q(claimant_text=""), then=by_words),
     )
 
 
@@ -134,14 +134,19 @@ def replacement(asked: Asked) -> Subquery:
 def _split_into(asked: Asked) -> JsonList:
     """Return the references of the claims this one was split into."""
     rows = ClaimLink.objects.filter(
-        other=OuterRef("pk"), is_split_off=True, claim__in=visible_to(asked.actor)
+        other=OuterRef("pk"),
+        is_split_off=True,
+        ended_at__isnull=True,
+        claim__in=visible_to(asked.actor),
     )
     return JsonList(rows.order_by("pk").values(item=F("claim__reference")))
 
 
 def _related(asked: Asked) -> JsonList:
     """Return the claims this one updates, follows, duplicates or is part of."""
-    rows = ClaimLink.objects.filter(claim=OuterRef("pk"), other__in=visible_to(asked.actor))
+    rows = ClaimLink.objects.filter(
+        claim=OuterRef("pk"), ended_at__isnull=True, other__in=visible_to(asked.actor)
+    )
     return items(rows.order_by("pk"), JsonObject(kind="kind", claim="other__reference"))
 
 
@@ -156,3 +161,30 @@ def _pending_proposal() -> Subquery:
         proposed_at=Moment("proposed_at"),
     )
     return Subquery(rows.values(item=shape))
+
+
+def _evidence(asked: Asked) -> JsonList:
+    return items(_live_evidence().order_by("pk"), evidence_shape(asked))
+
+
+def _reviews(asked: Asked) -> JsonList:
+    rows = Review.objects.filter(claim=OuterRef("pk"), ended_at__isnull=True)
+    return items(rows.order_by("pk"), review_shape(asked))
+
+
+def _articles(_asked: Asked) -> JsonList:
+    rows = Appearance.objects.filter(claim=OuterRef("pk")).order_by("pk")
+    place = JsonObject(
+        reference="article__reference",
+        url=address("articles/", "article__reference"),
+        title="article__title",
+        page_url=or_null("article__url"),
+        start="start",
+        end="end",
+        quote="quote",
+    )
+    return items(rows, place)
+
+
+claim_expansions = {"evidence": _evidence, "reviews": _reviews, "articles": _articles}
+"""What `expand` tells in whole: live evidence, open reviews, places in articles."""

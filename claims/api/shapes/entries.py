@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from claims.queries.feed import Told
 from claims.queries.ledger import Entry
 
 
@@ -20,6 +21,23 @@ def entry_shape(entry: Entry) -> dict[str, object]:
             "texts": entry.texts,
         }
     return told | {"leaf": entry.leaf, "hash": entry.hash}
+
+
+def told_text(entry: Told) -> str:
+    """Return an entry of the feed as JSON text, of the same shape; its body as it was hashed."""
+    seen = ""
+    if entry.body is not None:
+        claim, source = _reference(entry.claim), _reference(entry.source)
+        told = ", ".join([f'"{word}": {text}' for word, text in entry.texts.items()])
+        seen = f'"claim": {claim}, "source": {source}, "body": {entry.body}, "texts": {{{told}}}, '
+    return (
+        f'{{"seq": {entry.seq}, "recorded_at": "{entry.recorded_at}", "kind": "{entry.kind}", '
+        f'{seen}"leaf": "{entry.leaf}", "hash": "{entry.hash}"}}'
+    )
+
+
+def _reference(reference: str | None) -> str:
+    return "null" if reference is None else f'"{reference}"'
 
 
 def moment(at: datetime) -> str:

@@ -11,9 +11,9 @@ def evidence_shape(asked: Asked) -> JsonObject:
     """Return evidence as `asked.actor` may see it."""
     return JsonObject(
         reference="reference",
-        url=address(f"{asked.base}evidence/", "reference"),
+        url=address("evidence/", "reference"),
         claim="claim__reference",
-        source=_source(asked),
+        source=_source(),
         stance="stance",
         dispute_kind=or_null("dispute_kind"),
         quote="quote",
@@ -36,10 +36,10 @@ def evidence_shape(asked: Asked) -> JsonObject:
     )
 
 
-def _source(asked: Asked) -> JsonObject:
+def _source() -> JsonObject:
     return JsonObject(
         reference="source__reference",
-        url=address(f"{asked.base}sources/", "source__reference"),
+        url=address("sources/", "source__reference"),
         kind="source__kind",
         page_url="source__url",
         title=or_null("source__title"),

@@ -12,9 +12,9 @@ def review_shape(asked: Asked) -> JsonObject:
     """Return a review; who has taken it, and until when, moves without an entry and is not told."""
     return JsonObject(
         reference="reference",
-        url=address(f"{asked.base}reviews/", "reference"),
+        url=address("reviews/", "reference"),
         claim="claim__reference",
-        claim_url=address(f"{asked.base}claims/", "claim__reference"),
+        claim_url=address("claims/", "claim__reference"),
         desk="claim__desk__slug",
         reason=or_null("reason"),
         opened_at=Moment("opened_at"),

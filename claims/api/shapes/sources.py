@@ -9,13 +9,12 @@ from claims.api.sql_json import Counted, JsonObject, Moment, address, or_null
 
 def source_shape(asked: Asked) -> JsonObject:
     """Return a source as `asked.actor` may see it; changes with ledger entries alone."""
-    base = f"{asked.base}sources/"
     linked = evidence_visible_to(asked.actor).filter(
         source=OuterRef("pk"), withdrawn_at__isnull=True
     )
     return JsonObject(
         reference="reference",
-        url=address(base, "reference"),
+        url=address("sources/", "reference"),
         kind="kind",
         page_url="url",
         title=or_null("title"),
@@ -31,8 +30,8 @@ def source_shape(asked: Asked) -> JsonObject:
         evidence_count=Counted(linked.values("pk")),
         added_at=Moment("created_at"),
         links=JsonObject(
-            watch=address(base, "reference", then="/watch/"),
-            evidence=address(f"{asked.base}evidence/?source=", "reference", then=""),
+            watch=address("sources/", "reference", then="/watch/"),
+            evidence=address("evidence/?source=", "reference", then=""),
         ),
     )
 
@@ -49,12 +48,11 @@ def _snapshot() -> Case:
     return Case(When(snapshot__isnull=False, then=told))
 
 
-def watch_shape(asked: Asked) -> JsonObject:
+def watch_shape(_asked: Asked) -> JsonObject:
     """Return how the watch stands with a source: moves with every look, without an entry."""
-    base = f"{asked.base}sources/"
     return JsonObject(
         source="source__reference",
-        url=address(base, "source__reference", then="/watch/"),
+        url=address("sources/", "source__reference", then="/watch/"),
         due_at=Moment("due_at"),
         interval_s="interval_s",
         last_looked_at=Moment("last_looked_at"),

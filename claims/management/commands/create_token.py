@@ -15,7 +15,7 @@ DAYS = 90
 
 
 class Command(BaseCommand):
-    """`create_token NAME --user U --desk D --scope S ... [--days N]`."""
+    """`create_token NAME --user U --desk D --scope S ... [--days N] [--network CIDR ...]`."""
 
     help = "Issue an API token. Standard output is the token alone; it is shown this once."
 
@@ -35,6 +35,13 @@ class Command(BaseCommand):
             "--days", type=int, default=DAYS, help=f"until it expires, 1 to {MOST_DAYS} ({DAYS})"
         )
 
+        parser.add_argument(
+            "--network",
+            action="append",
+            default=[],
+            help="from where alone it may be used, such as 192.0.2.0/24; once for each",
+        )
+
     @override
     def handle(
         self,
@@ -44,6 +51,7 @@ class Command(BaseCommand):
         desk: str,
         scope: list[str],
         days: int,
+        network: list[str],
         **options: Any,
     ) -> None:
         person = User.objects.filter(username=user, is_active=True).first()
@@ -56,7 +64,13 @@ class Command(BaseCommand):
         scopes = tuple(dict.fromkeys(Scope(word) for word in scope))
         try:
             token, secret = issue_token(
-                actor_of(person), name=name, user=person, desk=place, scopes=scopes, days=days
+                actor_of(person),
+                name=name,
+                user=person,
+                desk=place,
+                scopes=scopes,
+                days=days,
+                networks=network,
             )
         except RecordError as error:
             raise CommandError(str(error)) from error

@@ -148,13 +148,22 @@ def test_use_of_a_token_is_noted_at_most_once_a_minute(api):
     assert noted() >= first
 
 
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_nothing_is_written_through_this_door(api, method):
+@pytest.mark.parametrize(
+    ("path", "method", "allowed"),
+    [
+        ("claims/", "put", "GET, HEAD, POST"),
+        ("claims/", "delete", "GET, HEAD, POST"),
+        ("claims/ST-000000/", "post", "GET, HEAD, PATCH"),
+        ("claims/ST-000000/close/", "get", "POST"),
+        ("changes/", "post", "GET, HEAD"),
+    ],
+)
+def test_a_method_an_address_has_not_is_405_with_those_it_has(api, path, method, allowed):
     answer = getattr(Client(), method)(
-        "/api/v1/claims/", headers={"Authorization": f"Bearer {api.secret}"}
+        f"/api/v1/{path}", headers={"Authorization": f"Bearer {api.secret}"}
     )
     assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
-    assert answer["Allow"] == "GET, HEAD"
+    assert answer["Allow"] == allowed
 
 
 @pytest.mark.parametrize("method", ["TRACE", "FOO", "OPTIONS"])

@@ -1,6 +1,11 @@
-import pytest
+from dataclasses import replace
 
-from claims.models import Membership, Watch
+import pytest
+from django.utils.http import http_date
+
+from claims.api import conditional
+from claims.models import LedgerEntry, Membership, Watch
+from claims.queries.ledger import read_head
 from claims.services.claims import close, link, set_visibility
 from claims.services.origins import edit_origin
 from claims.states import ClaimLinkKind, CloseReason, Role, Visibility
@@ -51,17 +56,17 @@ def test_answer_in_hand_is_a_304_without_a_body(api, cast, claim, path):
     assert (first.status_code, held.status_code, held.content) == (200, 304, b"")
     for answer in (first, held):
         assert answer["ETag"] == first["ETag"]
-        assert answer["Cache-Control"] == "private, no-cache"
+        assert answer["Cache-Control"] == (
+            "public, max-age=300" if path == "schema/" else "private, no-cache"
+        )
         assert {"Authorization", "Cookie"} <= set(answer["Vary"].split(", "))
 
 
 @pytest.mark.parametrize("path", ["claims/", "claims/{}/", "changes/?after=0"])
-def test_idle_poll_is_the_token_its_roles_and_one_indexed_read(
-    api, claim, path, django_assert_num_queries
-):
+def test_idle_poll_is_two_indexed_reads(api, claim, path, django_assert_num_queries):
     path = path.format(claim.reference)
     tag = tag_of(api, path)
-    with django_assert_num_queries(3) as queries:
+    with django_assert_num_queries(2) as queries:
         assert is_held(api, path, tag)
     assert [table for table in ("claims_evidence", "claims_figure") if table in str(queries)] == []
 
@@ -80,9 +85,57 @@ def test_tag_is_found_among_others(api, claim):
     assert is_held(api, "claims/", tag.removeprefix("W/"))
 
 
-def test_if_modified_since_is_ignored(api, claim):
-    for text in ("garbage", "Fri, 01 Jan 2100 00:00:00 GMT"):
-        assert api.get("claims/", If_Modified_Since=text).status_code == 200
+@pytest.fixture
+def settled(claim, monkeypatch):
+    """The ledger's last second is over, as it is for most of a ledger's life."""
+    over = conditional.modified_at
+    monkeypatch.setattr(
+        conditional, "modified_at", lambda head: over(replace(head, is_second_over=True))
+    )
+
+
+@pytest.mark.parametrize("path", ["claims/", "evidence/", "changes/", "articles/"])
+def test_time_of_the_last_entry_is_told_and_taken_where_no_tag_is_sent(api, settled, path):
+    first = api.get(path)
+    at = LedgerEntry.objects.latest("seq").recorded_at
+    assert first["Last-Modified"] == http_date(at.timestamp())
+    held = api.get(path, If_Modified_Since=first["Last-Modified"])
+    assert (held.status_code, held.content) == (304, b"")
+    assert held["ETag"] == first["ETag"]
+
+
+def test_tag_goes_before_the_time(api, settled):
+    at = api.get("claims/")["Last-Modified"]
+    answer = api.get("claims/", If_None_Match='"another"', If_Modified_Since=at)
+    assert answer.status_code == 200
+
+
+def test_time_is_not_told_while_its_second_lasts(claim):
+    head = replace(read_head(), is_second_over=False)
+    assert conditional.modified_at(head) is None
+    assert conditional.modified_at(replace(head, is_second_over=True)) == head.recorded_at
+
+
+@pytest.mark.parametrize(
+    "since", ["garbage", "Fri, 01 Jan 2100 00:00:00 GMT", "\xff", "9" * 5_000, ""]
+)
+def test_time_that_was_not_ours_is_ignored(api, settled, since):
+    assert api.get("claims/", If_Modified_Since=since).status_code == 200
+
+
+def test_fields_and_expansions_have_tags_of_their_own(api, claim):
+    path = f"claims/{claim.reference}/"
+    tags = {tag_of(api, path + query) for query in ("", "?fields=status", "?expand=evidence")}
+    assert len(tags) == 3
+
+
+def test_renamed_origin_changes_the_tag_of_a_claim_told_with_its_evidence(api, cast, claim):
+    origin = make_origin(cast, "Reuters")
+    make_evidence(cast, claim, origin=origin)
+    path = f"claims/{claim.reference}/?expand=evidence"
+    tag = tag_of(api, path)
+    edit_origin(cast.ada, origin.reference, values={"name": "Thomson Reuters"})
+    assert not is_held(api, path, tag)
 
 
 @pytest.mark.parametrize("path", ["claims/", "claims/{}/", "claims/{}/history/", "changes/"])

@@ -31,6 +31,12 @@ def test_only_the_digest_is_kept_and_the_issue_is_an_entry(cast, capsys):
     assert token.prefix in LedgerEntry.objects.get(kind="token_issued").body
 
 
+def test_token_is_bound_to_the_networks_named(cast, capsys):
+    bound = ("--network", "192.0.2.0/24", "--network", "2001:db8::1")
+    create(capsys, "live blog", *ADA, "--scope", "claims:read", *bound)
+    assert ApiToken.objects.get().networks == ["192.0.2.0/24", "2001:db8::1/128"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
@@ -40,6 +46,7 @@ def test_only_the_digest_is_kept_and_the_issue_is_an_entry(cast, capsys):
         ((*ADA, "--scope", "sign:off"), "invalid choice"),
         ((*ADA, "--scope", "claims:read", "--days", "0"), "days"),
         ((*ADA, "--scope", "claims:read", "--days", "4000"), "days"),
+        ((*ADA, "--scope", "claims:read", "--network", "here"), "no network"),
         (ADA, "--scope"),
     ],
 )

@@ -1,0 +1,1 @@
+"""What other systems write: strict JSON in, one service called, the object as it now is out."""
