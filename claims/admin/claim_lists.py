@@ -22,13 +22,14 @@ from claims.admin.links import claim_link, source_link
 from claims.admin.record import RecordList, word_filter
 from claims.admin.site import desk
 from claims.errors import InvalidInput
-from claims.models import Article, Claim, Evidence
+from claims.models import Article, Claim, Desk, Evidence
 from claims.models.fields import read_reference
 from claims.present.badges import badge_html
 from claims.present.claim_page import badge_of, claimant_words
 from claims.present.pending import pending_words
 from claims.present.times import moment_html
 from claims.present.words import label
+from claims.queries.claim_lists import topics_seen
 from claims.queries.desks import desks_of
 from claims.queries.search import search
 from claims.queries.sign_off import pending_of
@@ -58,8 +59,28 @@ class DeskFilter(admin.SimpleListFilter):
 
     @override
     def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
+        """Keep one desk's, by its key: how many rows that leaves, a join would not tell."""
         chosen = self.value()
-        return queryset.filter(desk__slug=chosen) if chosen else queryset
+        found = Desk.objects.filter(slug=chosen).first() if chosen else None
+        return queryset.filter(desk=found) if found else queryset
+
+
+class TopicFilter(admin.SimpleListFilter):
+    """One of the topics of claims that are worked."""
+
+    title = "topic"
+    parameter_name = "topic"
+
+    @override
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Claim]
+    ) -> list[tuple[str, str]]:
+        return [(topic, topic) for topic in topics_seen(actor_in(request))]
+
+    @override
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
+        chosen = self.value()
+        return queryset.filter(topic=chosen) if chosen else queryset
 
 
 @admin.register(Claim, site=desk)
@@ -73,6 +94,7 @@ class ClaimList(RecordList[Claim]):
         word_filter("ground", Ground, title="ground"),
         word_filter("kind", ClaimKind, title="kind"),
         DeskFilter,
+        TopicFilter,
     )
     search_fields = ("statement",)
     search_help_text = "Words of the statement, or a reference such as ST-7K2M9Q."

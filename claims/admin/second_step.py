@@ -8,10 +8,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from claims.models import User
+from claims.queries.people import SECOND_STEP
 from claims.services.second_factor import is_on
 
-SECOND_STEP = "second_step_at"
-"""Stands in a session once its person gave a code in it, in seconds since 1970."""
 GOOD_FOR_S = 1800
 
 

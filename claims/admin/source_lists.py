@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from typing_extensions import override
@@ -17,6 +18,7 @@ from claims.present.evidence import shown_address
 from claims.present.times import moment_html
 from claims.present.words import label
 from claims.queries.desk import origins_known_to
+from claims.queries.search import search_sources
 from claims.states import (
     LinkState,
     OriginKind,
@@ -27,9 +29,9 @@ from claims.types import Actor
 
 
 class ShortCount(CappedPaginator):
-    """Counts ten pages: for whom a source exists is known from the claims on it, row by row."""
+    """Counts four pages: for whom a source exists is known from the claims on it, row by row."""
 
-    most = 500
+    most = 200
 
 
 @admin.register(Source, site=desk)
@@ -43,10 +45,19 @@ class SourceList(RecordList[Source]):
         word_filter("kind", SourceKind, title="kind"),
     )
     search_fields = ("title", "url")
+    search_help_text = "Words of the title, or an address or a part of one."
 
     @override
     def rows_for(self, actor: Actor) -> QuerySet[Source]:
         return sources_visible_to(actor)
+
+    @override
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Source], search_term: str
+    ) -> tuple[QuerySet[Source], bool]:
+        """Find by words, as claims are found."""
+        found = search_sources(queryset, search_term) if search_term.strip() else queryset
+        return found, False
 
     @admin.display(description="Linked source")
     def name_and_page(self, source: Source) -> SafeString:

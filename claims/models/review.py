@@ -79,6 +79,12 @@ class Review(models.Model):
                 name="review_open_in_order",
                 condition=Q(ended_at__isnull=True),
             ),
+            # services.work.reckon_places: nearly always empty
+            models.Index(
+                fields=["id"],
+                name="review_without_place",
+                condition=Q(ended_at__isnull=True, counts_from_at__isnull=True),
+            ),
             # the view "overdue"
             models.Index(
                 fields=["due_at", "desk"],

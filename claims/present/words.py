@@ -131,6 +131,7 @@ OWN_WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
     EntryKind: {
         EntryKind.CLAIM_OPENED: "claim put on record",
         EntryKind.CLAIM_LINKED: "linked to another claim",
+        EntryKind.CLAIM_UNLINKED: "link to another claim taken back",
         EntryKind.COMMENTED: "comment",
         EntryKind.PROPOSAL_SENT_BACK: "proposal sent back",
         EntryKind.SOURCE_MERGED: "linked sources merged",

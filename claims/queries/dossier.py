@@ -10,6 +10,7 @@ from claims.access import evidence_visible_to, visible_to
 from claims.errors import NotFound
 from claims.models import Appearance, Claim, ClaimLink, Evidence, Figure, Flag, Origin, Proposal
 from claims.models.fields import read_reference
+from claims.queries.claim_links import links_of
 from claims.queries.decisions import Decision, last_decision
 from claims.queries.ledger import Entry, history
 from claims.queries.opinion import opinion_on
@@ -73,7 +74,7 @@ def read_dossier(actor: Actor, reference: str, *, before: int = 0, entries: int 
     chained = {name for item in opinion.weighed for name in item.chain}
     evidence = list(_evidence(actor).filter(claim=claim).order_by(LIVE_FIRST, "pk"))
     own = {row.reference for row in evidence}
-    seen = visible_to(actor)
+    links, linked_from = links_of(actor, claim)
     return Dossier(
         claim=claim,
         evidence=evidence,
@@ -85,10 +86,8 @@ def read_dossier(actor: Actor, reference: str, *, before: int = 0, entries: int 
         proposal=_open_proposal(claim),
         decision=last_decision(claim),
         appearances=list(claim.appearances.select_related("article").order_by("article", "start")),
-        links=list(claim.links.filter(other__in=seen).select_related("other").order_by("pk")),
-        linked_from=list(
-            claim.linked_from.filter(claim__in=seen).select_related("claim").order_by("pk")
-        ),
+        links=links,
+        linked_from=linked_from,
         history=history(actor, claim.reference, before=before, limit=entries),
     )
 

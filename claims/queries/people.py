@@ -19,6 +19,8 @@ from claims.types import Actor
 
 SINCE, SEEN, ADDRESS, BROWSER = "signed_in_at", "seen_at", "address", "browser"
 """What the web keeps in a session beside its person: two times in seconds since 1970, two texts."""
+SECOND_STEP = "second_step_at"
+"""Stands in a session once its person gave a code in it, in seconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)

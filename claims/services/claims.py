@@ -251,7 +251,11 @@ def put_link(
     if other.pk == claim.pk:
         raise InvalidInput("to", "a claim does not stand to itself.")
     made, is_new = ClaimLink.objects.get_or_create(
-        claim=claim, other=other, kind=kind, defaults={"is_split_off": is_split_off}
+        claim=claim,
+        other=other,
+        kind=kind,
+        ended_at=None,
+        defaults={"is_split_off": is_split_off},
     )
     if not is_new:
         said = f"{claim.reference} is linked to {other.reference} so already."

@@ -52,7 +52,8 @@ def merge(
         why = required(note, "note")
         shut(claim, reason=CloseReason.DUPLICATE, why=why, record=record, replaced_by=kept)
         kind = ClaimLinkKind.DUPLICATES
-        if not ClaimLink.objects.filter(claim=claim, other=kept, kind=kind).exists():
+        known = ClaimLink.objects.filter(claim=claim, other=kept, kind=kind, ended_at=None)
+        if not known.exists():
             put_link(claim, kind=kind, other=kept, record=record)
         if may(actor, Verb.WRITE, kept):
             copy_places(claim, onto=kept, record=record)

@@ -63,6 +63,12 @@ def tell_each(
     )
 
 
+def take_back(kind: NotificationKind, *, claim: Claim, about: str, record: Recorder) -> None:
+    """Note as read by everybody what no longer waits for anybody."""
+    rows = _unread().filter(claim=claim, kind=kind, about=about)
+    rows.update(read_at=record.at)
+
+
 def mark_read(actor: Actor, *, kind: NotificationKind, claim: str, about: str) -> None:
     """Note that a person has read one thing they were told; read already stays as it was.
 

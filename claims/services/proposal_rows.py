@@ -5,9 +5,10 @@ from collections.abc import Mapping
 
 from claims.errors import NotAllowed, RuleRefused
 from claims.models import Claim, Proposal
+from claims.queries.desk import colleagues_at
 from claims.queries.version import version_of
 from claims.services.ledger import Recorder, Text
-from claims.services.notifications import tell
+from claims.services.notifications import take_back, tell
 from claims.services.rounds import return_to_work
 from claims.states import (
     ClaimStatus,
@@ -20,6 +21,8 @@ from claims.states import (
 
 MOST_REASON = 300
 """Code points of why a review opened; the whole text stands in the proposal and its entry."""
+MOST_TOLD = 50
+"""People told of one proposal."""
 
 _ENDS = {
     ProposalState.VOID: (EntryKind.PROPOSAL_VOIDED, NotificationKind.PROPOSAL_VOID),
@@ -75,7 +78,22 @@ def open_proposal(
             }
         },
     )
+    _tell_signers(proposal, claim, record=record)
     return proposal
+
+
+def _tell_signers(proposal: Proposal, claim: Claim, *, record: Recorder) -> None:
+    """Tell those who may sign it; their list of what waits names it to all beyond so many."""
+    signers = colleagues_at(claim).exclude(pk=proposal.proposed_by_id)
+    people = [person.pk for person in signers[:MOST_TOLD]]
+    kind = NotificationKind.AWAITS_SIGN_OFF
+    tell(kind, claim=claim, to=people, record=record, about=proposal.reference)
+
+
+def stop_waiting(proposal: Proposal, claim: Claim, *, record: Recorder) -> None:
+    """Take back what was told to those who could have signed a proposal that has ended."""
+    kind = NotificationKind.AWAITS_SIGN_OFF
+    take_back(kind, claim=claim, about=proposal.reference, record=record)
 
 
 def void_open(claim: Claim, *, record: Recorder) -> None:
@@ -100,6 +118,7 @@ def end_proposal(
         claim=claim.reference,
         sets={proposal.reference: {"state": state, "reason": Text(reason), "ended_at": record.at}},
     )
+    stop_waiting(proposal, claim, record=record)
     people = [proposal.proposed_by_id]
     tell(told, claim=claim, to=people, record=record, about=proposal.reference)
     return_to_work(claim, reason=_cut(reason), record=record)

@@ -24,7 +24,7 @@ from claims.services import fields
 from claims.services.edits import apply_edit
 from claims.services.ledger import Recorder, recording
 from claims.services.notifications import tell
-from claims.services.proposal_rows import end_proposal, open_proposal
+from claims.services.proposal_rows import end_proposal, open_proposal, stop_waiting
 from claims.services.reviews import answer_flags, apply_stands
 from claims.services.rounds import end_review, required
 from claims.services.settle import lock_claim, settle
@@ -270,6 +270,7 @@ def _approve(proposal: Proposal, claim: Claim, *, signer_id: int, record: Record
         version=proposal.version,
         proposer=proposal.proposed_by.reference,
     )
+    stop_waiting(proposal, claim, record=record)
     to, about = [proposal.proposed_by_id], proposal.reference
     tell(NotificationKind.SIGNED_OFF, claim=claim, to=to, record=record, about=about)
 

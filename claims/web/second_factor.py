@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from claims.errors import InvalidInput, RuleRefused
 from claims.models import User
+from claims.queries.people import SECOND_STEP
 from claims.services import second_factor
 from claims.types import Actor
 from claims.web.door import read_page, step
 from claims.web.forms import CodeForm, RemovalForm, told
-from claims.web.sign_in import SECOND_STEP
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 ALWAYS_OPEN = frozenset(

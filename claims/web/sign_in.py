@@ -19,14 +19,13 @@ from typing_extensions import override
 from claims.access import actor_of
 from claims.errors import InvalidInput
 from claims.models import User
+from claims.queries.people import SECOND_STEP
 from claims.services.second_factor import Means, check_code, codes_left, is_on
 from claims.states import Role
 from claims.web.forms import CodeForm, told
 
 WAITING = "waits_for_code"
 CODE_WITHIN_S = 300
-SECOND_STEP = "second_step_at"
-"""Stands in a session once its person gave a code in it, in seconds since 1970."""
 
 
 class SignIn(LoginView):

@@ -11,10 +11,10 @@ from django.test import Client
 from django.urls import reverse
 
 from claims.admin.pages.claim import STEPS
-from claims.models import Flag, LedgerEntry, Proposal, Review
+from claims.models import Claim, Flag, LedgerEntry, Proposal, Review
 from claims.services import claims, proposals, reviews, status
 from claims.services.articles import add_article
-from claims.states import ClaimStatus, CloseReason, FlagKind, Ground
+from claims.states import ClaimLinkKind, ClaimStatus, CloseReason, FlagKind, Ground
 from tests.claims.cast import fresh, make_claim, make_evidence, make_origin
 
 NUMBERS = count(1)
@@ -236,6 +236,33 @@ def new_evidence(cast):
     return reverse("admin:claims_evidence_new", args=[claim.reference]), sent
 
 
+def merged(cast):
+    claim, kept = supported(cast), make_claim(cast, f"Claim {next(NUMBERS)}.")
+    sent = {"revision": claim.revision, "into": kept.reference, "note": "The same."}
+    return reverse("admin:claims_claim_merge", args=[claim.reference]), sent
+
+
+def split(cast):
+    claim = supported(cast)
+    parts = {f"part-{n}-statement": f"Part {next(NUMBERS)}." for n in (1, 2)}
+    kinds = {f"part-{n}-kind": "fact" for n in (1, 2)}
+    sent = {"revision": claim.revision, "count": "2", "note": "Two in one.", **parts, **kinds}
+    return reverse("admin:claims_claim_split", args=[claim.reference]), sent
+
+
+def linked(cast):
+    claim, other = supported(cast), make_claim(cast, f"Claim {next(NUMBERS)}.")
+    sent = {"revision": claim.revision, "kind": "updates", "to": other.reference}
+    return reverse("admin:claims_claim_links", args=[claim.reference]), sent
+
+
+def unlinked(cast):
+    where, sent = linked(cast)
+    claim = fresh(Claim.objects.order_by("-pk")[1])
+    claims.link(cast.ada, claim.pk, kind=ClaimLinkKind.UPDATES, to=sent["to"])
+    return where, {**sent, "step": "unlink", "note": "Of another month."}
+
+
 FORMS = {
     "comment": step("comment", supported, text="Somebody should call them."),
     "new claim": new_claim,
@@ -259,6 +286,10 @@ FORMS = {
     "ask for a review": step("flag", supported, kind="tip", detail="Look."),
     "hide": step("visibility", supported, to="restricted"),
     "place in an article": placed,
+    "merge": merged,
+    "split": split,
+    "link": linked,
+    "take a link back": unlinked,
     "edit": edited,
     "assign": plan("assign", to="PE"),
     "due": plan("due", due_at="2040-01-01T10:00"),

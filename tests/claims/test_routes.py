@@ -111,7 +111,7 @@ TABLE = {
     "admin:claims_evidence_from": ("in in 200 200 404 404", "in in 422 422 404 404"),
     "admin:claims_evidence_new": ("in in 200 200 404 404", "in in 422 422 404 404"),
     "admin:claims_evidence_page": ("in in 200 200 404 404", "in in 422 422 404 404"),
-    "admin:claims_export": ("in in 200 200 200 200", "in in 405 405 405 405"),
+    "admin:claims_export": ("in in 200 200 200 200", "in in 302 302 302 302"),
     "admin:claims_flag_changelist": ("in in 200 200 200 200", "in in 200 200 200 200"),
     "admin:claims_import": ("in in 200 200 403 200", "in in 422 422 403 422"),
     "admin:claims_import_rows": ("in in 302 302 403 302", "in in 302 302 403 302"),

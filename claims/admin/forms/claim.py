@@ -22,6 +22,23 @@ KIND_HELP = (
 )
 
 
+MOST_TOPIC = 60
+
+
+class TopicField(forms.CharField):
+    """One short word that claims are filtered by, offered from the page's list."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            label="Topic",
+            max_length=MOST_TOPIC,
+            required=False,
+            widget=forms.TextInput(attrs={"list": "topics", "autocapitalize": "off"}),
+            help_text="One short word to filter by, as “elections” or “black-sea”.",
+            **options,
+        )
+
+
 class ClaimWords(forms.Form):
     """What a claim says."""
 
@@ -138,11 +155,11 @@ class ProposeWords(EditClaim):
 
 
 class Dates(ClaimForm):
-    """When the claim is due, and how urgent: changed at once whatever its status."""
+    """When the claim is due, how urgent, of which topic: changed at once whatever its status."""
 
     slug = "dates"
-    title = "Dates and urgency"
-    button = "Save the dates"
+    title = "Dates, urgency and topic"
+    button = "Save these"
 
     expected_by_on = forms.DateField(
         label="Expected by", required=False, widget=Day(), help_text="Of a forecast."
@@ -153,6 +170,7 @@ class Dates(ClaimForm):
     priority = forms.TypedChoiceField(
         label="Urgency", coerce=int, choices=[(1, "high"), (2, "usual"), (3, "low")]
     )
+    topic = TopicField()
 
     def __init__(self, data: Any = None, *, actor: Actor, claim: Claim, **options: Any) -> None:
         initial = {name: getattr(claim, name) for name in self.base_fields if name != "revision"}

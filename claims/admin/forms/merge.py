@@ -12,6 +12,7 @@ from claims.models.fields import read_reference
 from claims.present.words import label
 from claims.services.claims import link
 from claims.services.merge import merge
+from claims.services.unlinking import unlink
 from claims.states import ClaimLinkKind, Stance
 from claims.types import Actor
 
@@ -112,6 +113,33 @@ class Link(ClaimForm):
         kind = ClaimLinkKind(self.cleaned_data["kind"])
         made = link(self.actor, self.claim.pk, kind=kind, to=self.cleaned_data["to"])
         return f"Linked: it {label(kind)} {made.other.reference}."
+
+
+class Unlink(ClaimForm):
+    """The claim does not stand to the other like that, or no longer."""
+
+    slug = "unlink"
+    title = "Link to another claim"
+    button = "Take the link back"
+    KEPT = ("note",)
+
+    kind = forms.ChoiceField(
+        choices=[(kind.value, label(kind)) for kind in ClaimLinkKind], widget=forms.HiddenInput
+    )
+    to = forms.CharField(max_length=MOST_REFERENCE, widget=forms.HiddenInput)
+    note = forms.CharField(label="Why", widget=forms.Textarea(attrs={"rows": 2}))
+
+    def is_of(self, kind: str, other: str) -> bool:
+        """Tell whether this form, as it was sent, is about that link."""
+        return (self.data.get("kind"), self.data.get("to")) == (kind, other)
+
+    @override
+    def carry_out(self) -> Told:
+        """Take the link back."""
+        kind, other = ClaimLinkKind(self.cleaned_data["kind"]), self.cleaned_data["to"]
+        note = self.cleaned_data["note"]
+        unlink(self.actor, self.claim.pk, kind=kind, to=other, note=note)
+        return f"Taken back: that it {label(kind)} {other}. It stays in the history."
 
 
 def _offer(field: forms.Field, choices: Sequence[tuple[str, str]]) -> None:

@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from typing_extensions import override
 
 from claims.admin.forms.base import DeskForm, choose
-from claims.admin.forms.claim import ClaimWords, plain_values
+from claims.admin.forms.claim import ClaimWords, TopicField, plain_values
 from claims.admin.forms.figures import Day, figure_rows, figures_in
 from claims.admin.forms.origins import origin_reference
 from claims.errors import InvalidInput
@@ -60,6 +60,7 @@ class NewClaim(ClaimWords, DeskForm):
         label="Expected by", required=False, widget=Day(), help_text="Of a forecast."
     )
     review_by_on = forms.DateField(label="Review by", required=False, widget=Day())
+    topic = TopicField()
     visibility = forms.ChoiceField(
         label="Seen by",
         choices=[(v.value, label(v)) for v in Visibility],

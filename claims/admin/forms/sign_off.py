@@ -12,11 +12,11 @@ from django.http import QueryDict
 from typing_extensions import override
 
 from claims.admin.forms.base import ClaimForm, DeskForm, Told
+from claims.admin.forms.code import check_code, code_field
 from claims.errors import ProposalVoid, RecordError
-from claims.models import Claim, User
+from claims.models import Claim
 from claims.present.words import label
 from claims.queries.sign_off import MOST_ROWS, SignOffPage, claims_proposed
-from claims.services import second_factor
 from claims.services.proposals import send_back, sign_off
 from claims.states import ClaimStatus
 from claims.types import Actor
@@ -25,22 +25,6 @@ UNSEEN = "Tick this once you have looked at it."
 _ROW = re.compile(
     r"(?P<reference>PR-[0-9A-Z]{6}):(?P<version>[0-9a-f]{64}):(?P<revision>[0-9]{1,9})"
 )
-CODE_LABEL = "Code from your app"
-CODE_HELP = "You have two-step sign-in, and gave no code for half an hour."
-
-
-def _code_field() -> forms.CharField:
-    attrs = {"inputmode": "numeric", "autocomplete": "one-time-code", "autocapitalize": "off"}
-    return forms.CharField(
-        label=CODE_LABEL,
-        help_text=CODE_HELP,
-        max_length=second_factor.MOST_TYPED,
-        widget=forms.TextInput(attrs=attrs),
-    )
-
-
-def _check_code(actor: Actor, code: str) -> None:
-    second_factor.check_code(User.objects.get(reference=actor.reference), code=code)
 
 
 class _OfProposal(ClaimForm):
@@ -90,7 +74,7 @@ class SignOff(_OfProposal):
                 widget=forms.CheckboxInput(attrs={"data-row-key": "g", "data-open": ""}),
             )
         if asks_code and is_asked:
-            self.fields["code"] = _code_field()
+            self.fields["code"] = code_field()
 
     def tick(self, reference: str) -> BoundField | None:
         """Return the box that says a piece of evidence was seen; None where none is asked for."""
@@ -107,7 +91,7 @@ class SignOff(_OfProposal):
         """Check the code where one is asked for, and sign it off."""
         given = self.cleaned_data
         if "code" in self.fields:
-            _check_code(self.actor, given["code"])
+            check_code(self.actor, given["code"])
             self.gave_code = True
         reference, version = given["proposal"], given["version"]
         now = sign_off(self.actor, reference, version=version, seen=self.seen)
@@ -166,7 +150,7 @@ class SignOffMany(DeskForm):
         self.actor = actor
         self.gave_code = False
         if asks_code:
-            self.fields["code"] = _code_field()
+            self.fields["code"] = code_field()
 
     @property
     def ticked(self) -> Sequence[str]:
@@ -195,7 +179,7 @@ class SignOffMany(DeskForm):
             InvalidInput: field `code`; nothing was signed.
         """
         if "code" in self.fields:
-            _check_code(self.actor, self.cleaned_data["code"])
+            check_code(self.actor, self.cleaned_data["code"])
             self.gave_code = True
         ticked: list[_Ticked] = self.cleaned_data["rows"]
         claims = claims_proposed(self.actor, [row.reference for row in ticked])

@@ -19,6 +19,7 @@ from claims.errors import AlreadyExists, InvalidInput, NotAllowed, RecordError
 from claims.models import Article, Claim, Desk
 from claims.present.claim_page import badge_of, claimant_words
 from claims.queries.articles import appearances_in, newest_articles, read_article
+from claims.queries.claim_lists import topics_seen
 from claims.queries.desk import origins_to_choose
 from claims.queries.desks import desks_of
 from claims.queries.similar import Similar, similar_claims
@@ -33,7 +34,15 @@ KEYS: Bindings = (
     (("Ctrl", "Shift", "Enter"), "put on record, and back to the text"),
     (("?",), "this list"),
 )
-KEPT_ON_READING = ("desk", "visibility", "words", "start", "review_by_on", "expected_by_on")
+KEPT_ON_READING = (
+    "desk",
+    "visibility",
+    "words",
+    "start",
+    "review_by_on",
+    "expected_by_on",
+    "topic",
+)
 
 
 @desk.page("claims/claim/new/", name="claims_claim_new")
@@ -158,6 +167,7 @@ def _page(
         "is_checked": is_checked,
         "marked": _marked(actor, article),
         "origins": origins_to_choose(actor),
+        "topics": topics_seen(actor),
         "articles": newest_articles(actor, before="", limit=MOST_ARTICLES, is_tallied=False)
         if not article
         else (),

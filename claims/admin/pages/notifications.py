@@ -13,6 +13,7 @@ from claims.admin.actors import actor_in
 from claims.admin.queue_lines import ClaimRow, claim_row
 from claims.admin.site import desk, show
 from claims.models import Notification, Proposal
+from claims.models.fields import read_reference
 from claims.present.words import counted, label
 from claims.queries.dossier import read_claim
 from claims.queries.notifications import MOST_PAGES, told_to
@@ -88,6 +89,9 @@ def open_one(request: HttpRequest) -> HttpResponseRedirect:
         mark_read(actor, kind=kind, claim=claim.reference, about=about)
         if kind in OF_PROPOSALS:
             return redirect("admin:claims_sign_off", claim.reference)
+        review = read_reference(about, "RE")
+        if kind is NotificationKind.ASSIGNED and review:
+            return redirect("admin:claims_review_page", review)
     return redirect("admin:claims_claim_page", claim.reference)
 
 
@@ -110,7 +114,11 @@ def _until(request: HttpRequest) -> datetime:
 
 def _line(row: Notification, actor: Actor, proposals: Mapping[str, Proposal]) -> Line:
     kind, proposal = NotificationKind(row.kind), proposals.get(row.about)
-    is_withdrawn = proposal is not None and proposal.state == ProposalState.WITHDRAWN
+    is_withdrawn = (
+        kind is NotificationKind.PROPOSAL_VOID
+        and proposal is not None
+        and proposal.state == ProposalState.WITHDRAWN
+    )
     return Line(
         kind=kind,
         words="your proposal was withdrawn" if is_withdrawn else label(kind),

@@ -16,6 +16,7 @@ from claims.admin.meanwhile import last_seq, meanwhile_of
 from claims.admin.site import desk, show
 from claims.models import Claim
 from claims.present.claim_page import badge_of
+from claims.queries.claim_lists import topics_seen
 from claims.queries.desk import origins_to_choose
 from claims.queries.dossier import read_claim
 from claims.states import ClaimStatus, Verb
@@ -47,6 +48,7 @@ def edit(request: HttpRequest, reference: str) -> HttpResponse:
         "meanwhile": meanwhile_of(actor, claim, refused=refused, status=status),
         "forms": [_shown(form, actor, claim, refused=refused) for form in _offered(claim)],
         "origins": origins_to_choose(actor),
+        "topics": topics_seen(actor),
     }
     return show(request, "admin/desk/edit_claim.html", context, status=status)
 

@@ -1,11 +1,15 @@
 """The list of claims as a file."""
 
 import json
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
+from claims.queries.people import SECOND_STEP
 from claims.states import Visibility
 from tests.claims.cast import make_claim
+from tests.claims.codes import code_of, set_up, wrong_code
 
 
 def told(answer):
@@ -60,3 +64,38 @@ def test_a_table_tells_itself_in_its_first_line(door, claim):
 )
 def test_what_the_list_cannot_show_is_refused(door, claim, query, status):
     assert door("ada").get("claims_export", query=query).status_code == status
+
+
+@pytest.fixture
+def long_ago(door, cast):
+    """Ada has two-step sign-in, and gave her last code over half an hour ago."""
+    client = door("ada").client
+    set_up(client, cast.users["ada"])
+    session = client.session
+    session[SECOND_STEP] = int((timezone.now() - timedelta(minutes=31)).timestamp())
+    session.save()
+    return client
+
+
+def test_after_half_an_hour_a_code_comes_before_the_file(door, cast, claim, long_ago):
+    asked = door("ada").get("claims_export", query="?form=json&q=soldiers")
+    assert not asked.streaming
+    assert claim.statement not in asked.content.decode()
+    assert 'action="/admin/claims/claim/export/?form=json&amp;q=soldiers"' in asked.content.decode()
+    where = "/admin/claims/claim/export/?form=json&q=soldiers"
+    answer = long_ago.post(where, {"code": code_of(cast.users["ada"], steps=1)})
+    assert answer.url == where
+    assert len(told(long_ago.get(where))["claims"]) == 1
+
+
+def test_a_wrong_code_gives_no_file(door, cast, claim, long_ago):
+    where = "/admin/claims/claim/export/?form=csv"
+    for code in (wrong_code(cast.users["ada"]), ""):
+        answer = long_ago.post(where, {"code": code})
+        assert answer.status_code == 422
+    assert not long_ago.get(where).streaming
+
+
+def test_a_code_given_just_now_is_not_asked_again_for_a_file(door, cast, claim):
+    set_up(door("ada").client, cast.users["ada"])
+    assert len(told(door("ada").get("claims_export", query="?form=json"))["claims"]) == 1

@@ -2,9 +2,11 @@
 
 import pytest
 
-from claims.models import Claim, ClaimLink, Evidence, Figure
-from claims.services.claims import open_claim
-from claims.states import CloseReason
+from claims.models import Claim, ClaimLink, Evidence, Figure, LedgerEntry
+from claims.queries.as_of import read_dossier_as_of
+from claims.queries.dossier import read_dossier
+from claims.services.claims import link, open_claim, reopen_claim
+from claims.states import ClaimLinkKind, CloseReason
 from claims.text.figures import find_figures
 from tests.claims.admin.conftest import refusals
 from tests.claims.cast import fresh, make_claim, make_evidence, make_origin
@@ -148,3 +150,90 @@ def test_a_claim_is_not_linked_to_itself(door, claim):
     given = {"revision": "1", "kind": "updates", "to": claim.reference}
     answer = door("ada").post("claims_claim_links", claim.reference, **given)
     assert "does not stand to itself" in refusals(answer)
+
+
+def taking_back(other, **values):
+    given = {"step": "unlink", "revision": "1", "kind": "updates", "to": other.reference}
+    return given | {"note": "It is about another month.", **values}
+
+
+@pytest.fixture
+def other(cast, claim):
+    """What the claim updates."""
+    other = make_claim(cast, "1,000 soldiers have arrived.")
+    link(cast.ada, claim.pk, kind=ClaimLinkKind.UPDATES, to=other.reference)
+    return other
+
+
+def test_a_link_is_taken_back_with_a_reason(door, claim, other):
+    assert "Take this link back" in door("ada").text("claims_claim_links", claim.reference)
+    answer = door("ada").post("claims_claim_links", claim.reference, **taking_back(other))
+    assert answer.url == f"/admin/claims/claim/{claim.reference}/links/"
+    assert ClaimLink.objects.get().ended_at is not None
+    for seen_from in (claim, other):
+        page = door("ada").text("claims_claim_links", seen_from.reference)
+        assert "It is linked to no other claim yet." in page
+    told = door("ada").text("claims_claim_page", claim.reference)
+    assert "It is about another month." in told
+    assert "link to another claim taken back" in told.lower()
+
+
+def test_a_link_that_was_taken_back_is_made_again(door, claim, other):
+    door("ada").post("claims_claim_links", claim.reference, **taking_back(other))
+    again = {"revision": "1", "kind": "updates", "to": other.reference}
+    assert door("ada").post("claims_claim_links", claim.reference, **again).status_code == 302
+    assert ClaimLink.objects.filter(ended_at=None).count() == 1
+    assert other.statement in door("ada").text("claims_claim_links", claim.reference)
+
+
+def test_a_link_taken_back_twice_is_told_and_entered_once(door, claim, other):
+    door("ada").post("claims_claim_links", claim.reference, **taking_back(other))
+    entries = LedgerEntry.objects.count()
+    answer = door("ada").post("claims_claim_links", claim.reference, **taking_back(other))
+    assert answer.status_code == 409
+    assert "or no longer" in refusals(answer)
+    assert LedgerEntry.objects.count() == entries
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"note": " "}, "This field is required."),
+        ({"note": "right\u202eleft"}, "control character U+202E"),
+    ],
+)
+def test_a_link_is_not_taken_back_without_a_reason(door, claim, other, values, sentence):
+    answer = door("ada").post("claims_claim_links", claim.reference, **taking_back(other, **values))
+    assert answer.status_code == 422
+    assert sentence in refusals(answer)
+    assert ClaimLink.objects.get().ended_at is None
+
+
+def test_the_link_of_a_merge_stays_while_the_other_claim_answers_for_it(door, cast, claim):
+    kept = make_claim(cast, "Another.")
+    door("ada").post("claims_claim_merge", claim.reference, **merge(claim, kept))
+    given = taking_back(kept, kind="duplicates")
+    answer = door("ada").post("claims_claim_links", claim.reference, **given)
+    assert answer.status_code == 422
+    assert "reopen that first" in refusals(answer)
+    reopen_claim(cast.ada, claim.pk, note="Not the same.", seen=fresh(claim).revision)
+    assert door("ada").post("claims_claim_links", claim.reference, **given).status_code == 302
+
+
+def test_the_link_of_a_split_stays_while_the_parts_answer_for_it(door, claim):
+    door("ada").post("claims_claim_split", claim.reference, **split(claim, "One.", "Two."))
+    part = Claim.objects.exclude(pk=claim.pk).first()
+    given = taking_back(claim, kind="part_of")
+    answer = door("ada").post("claims_claim_links", part.reference, **given)
+    assert answer.status_code == 422
+    assert "was split into" in refusals(answer)
+
+
+def test_a_past_state_has_the_link_and_the_present_one_has_not(cast, door, claim, other):
+    seq = LedgerEntry.objects.order_by("-seq").first().seq
+    door("ada").post("claims_claim_links", claim.reference, **taking_back(other))
+    assert read_dossier(cast.ada, claim.reference).links == []
+    now = LedgerEntry.objects.order_by("-seq").first().seq
+    past = read_dossier_as_of(cast.ada, claim.reference, seq=seq)
+    assert [row.other.reference for row in past.links] == [other.reference]
+    assert read_dossier_as_of(cast.ada, claim.reference, seq=now).links == []

@@ -63,12 +63,25 @@ def test_opening_one_marks_it_read_and_leads_to_its_reason(door, cast, proposal,
     assert "Your proposal was sent back" in door("ada").text("claims_notifications")
 
 
-def test_an_assignment_leads_to_the_claim(door, cast, claim):
+def test_an_assignment_leads_to_the_review(door, cast, claim):
     reviews.ask_for_review(cast.ada, claim.pk, kind=FlagKind.TIP, detail="Look.")
     review = Review.objects.get()
     work.assign(cast.ada, review.reference, to=cast.ben.reference)
     answer = opened(door("ben"), claim=claim.reference, kind="assigned", about=review.reference)
+    assert answer.url == f"/admin/queue/review/{review.reference}/"
+    assert told_mark(door("ben").text("claims_queue")) == "0"
+
+
+def test_what_names_no_review_leads_to_the_claim(door, claim):
+    answer = opened(door("ben"), claim=claim.reference, kind="assigned", about="zz")
     assert answer.url == f"/admin/claims/claim/{claim.reference}/"
+
+
+def test_a_proposal_waits_for_a_colleague_on_its_sign_off_page(door, claim, proposal):
+    assert told_mark(door("ben").text("claims_queue")) == "1"
+    told = {"kind": "awaits_sign_off", "about": proposal.reference}
+    answer = opened(door("ben"), claim=claim.reference, **told)
+    assert answer.url == f"/admin/claims/claim/{claim.reference}/sign-off/"
     assert told_mark(door("ben").text("claims_queue")) == "0"
 
 
@@ -93,7 +106,8 @@ def test_a_time_that_is_none_marks_nothing(door, cast, proposal, until):
 def test_nobody_reads_anothers(door, cast, proposal, claim):
     sent_back(cast, proposal)
     page = door("cleo").text("claims_notifications")
-    assert "Nobody told you anything yet." in page
+    assert "Your proposal was sent back" not in page
+    assert "Nobody told you anything yet." in door("omar").text("claims_notifications")
     opened(door("cleo"), claim=claim.reference, kind="sent_back", about=proposal.reference)
     assert Notification.objects.filter(read_at=None).count() == 1
 
@@ -131,3 +145,11 @@ def test_older_ones_are_on_further_pages_in_a_bounded_number_of_queries(
 @pytest.mark.parametrize("query", ["?page=0", "?page=-1", "?page=x", "?page=99999", "?page=200"])
 def test_a_page_there_is_not_is_answered_all_the_same(door, cast, query):
     assert door("ada").get("claims_notifications", query=query).status_code == 200
+
+
+def test_a_proposal_that_was_withdrawn_is_not_told_as_the_readers_own(door, cast, proposal):
+    proposals.withdraw(cast.ada, proposal.reference, reason="Too early.")
+    page = door("ben").text("claims_notifications")
+    assert "A proposal waits for another person" in page
+    assert "Too early." in page
+    assert "your proposal" not in page.lower()

@@ -386,13 +386,6 @@ def test_a_list_asks_for_one_code_and_signs_nothing_without(door, cast):
     assert not Proposal.objects.filter(state="open").exists()
 
 
-def test_the_session_word_is_the_one_the_sign_in_writes():
-    from claims.admin import second_step  # noqa: PLC0415 - two rooms that may not import each other
-    from claims.web import sign_in  # noqa: PLC0415 - the same
-
-    assert second_step.SECOND_STEP == sign_in.SECOND_STEP
-
-
 def test_the_list_names_what_the_evidence_repeats(door, cast):
     claim = make_claim(cast)
     wire = make_evidence(cast, claim, origin=make_origin(cast, "Wire"), is_primary_record=True)

@@ -15,6 +15,8 @@ ADDS_ONLY = {"comment", "new claim", "new evidence", "import"}
 BY_STATE = {
     "withdraw the proposal": "a proposal that ended refuses by itself",
     "withdraw evidence": "evidence that is withdrawn refuses by itself",
+    "link": "a link that is there refuses by itself",
+    "take a link back": "a link that is gone refuses by itself",
     "treatment": "what is said is what holds then, whatever held before",
     "place in an article": "the words are looked for in the article anew",
 }

@@ -8,7 +8,7 @@ from claims.queries.version import version_of
 from claims.services import proposals
 from claims.states import ProposalState, Visibility
 from tests.claims.admin.conftest import refusals
-from tests.claims.cast import fresh, make_origin
+from tests.claims.cast import fresh, make_claim, make_origin
 
 NO_ROWS = {"figures-TOTAL_FORMS": "0", "figures-INITIAL_FORMS": "0"}
 ONE_ROW = {
@@ -164,3 +164,43 @@ def test_a_stale_edit_keeps_its_input_and_writes_nothing(door, claim):
 def test_a_claim_may_be_opened_for_its_desk_alone(door):
     door("ada").post("claims_claim_new", **new_claim(visibility="restricted"))
     assert Claim.objects.get().visibility == Visibility.RESTRICTED
+
+
+def test_a_new_claim_has_a_topic_that_is_offered_from_then_on(door):
+    assert door("ada").post("claims_claim_new", **new_claim(topic="Black-Sea")).status_code == 302
+    assert Claim.objects.get().topic == "black-sea"
+    offered = '<option value="black-sea">'
+    assert offered in door("ada").text("claims_claim_new")
+    assert offered in door("ada").text("claims_claim_edit", Claim.objects.get().reference)
+
+
+@pytest.mark.parametrize("topic", ["black sea", "-", "straße", "a--b"])
+def test_a_topic_that_is_no_short_word_is_told_at_its_field(door, topic):
+    answer = door("ada").post("claims_claim_new", **new_claim(topic=topic))
+    assert answer.status_code == 422
+    assert "single hyphens only" in refusals(answer)
+    assert not Claim.objects.exists()
+
+
+def test_the_topic_of_a_corroborated_claim_changes_at_once(door, corroborated):
+    given = {"step": "dates", "revision": fresh(corroborated).revision, "priority": "2"}
+    given |= {"topic": "black-sea"}
+    answer = door("ada").post("claims_claim_edit", corroborated.reference, **given)
+    assert answer.status_code == 302
+    assert fresh(corroborated).topic == "black-sea"
+
+
+def test_the_list_of_claims_is_filtered_by_topic(door, cast):
+    of_it = make_claim(cast, "Of the topic.", topic="black-sea")
+    other = make_claim(cast, "Of another.", topic="elections")
+    answer = door("ada").get("claims_claim_changelist", query="?topic=black-sea")
+    page = answer.content.decode()
+    assert of_it.reference in page
+    assert other.reference not in page
+    assert "?topic=elections" in page
+
+
+def test_a_topic_nobody_has_lists_nothing(door, cast):
+    claim = make_claim(cast, "Of the topic.", topic="black-sea")
+    answer = door("ada").get("claims_claim_changelist", query="?topic=%27--")
+    assert claim.reference not in answer.content.decode()

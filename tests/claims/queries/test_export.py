@@ -108,3 +108,11 @@ def test_a_batch_takes_a_bounded_number_of_queries(cast, claim, django_assert_ma
     actor = cast.ada
     with django_assert_max_num_queries(8):
         assert len(list(exported(actor, visible_to(actor)))) == 31
+
+
+def test_a_topic_is_in_the_files_and_comes_back_through_an_import(cast):
+    make_claim(cast, "A ferry sank.", topic="black-sea")
+    assert [row["topic"] for row in table(cast.ada)] == ["black-sea"]
+    data = "".join(csv_lines(exported(cast.ada, visible_to(cast.ada)), head=["# Stet claims"]))
+    planned = plan_import(cast.omar, data.encode(), desk=cast.other_desk)
+    assert planned.rows[0].values["topic"] == "black-sea"

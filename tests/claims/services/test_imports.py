@@ -269,3 +269,10 @@ def test_many_rows_are_taken_in_within_one_recorder_at_a_time(cast):
     done = take_in(cast, f"statement,url\n{rows}")
     assert len(done.opened) == 90
     assert LedgerEntry.objects.filter(kind=EntryKind.CLAIM_OPENED).count() == 90
+
+
+def test_a_topic_is_taken_over_and_a_wrong_one_is_told(cast):
+    take_in(cast, "statement,topic\nA ferry sank.,Black-Sea\nA letter was sent.,\n")
+    assert list(Claim.objects.order_by("pk").values_list("topic", flat=True)) == ["black-sea", ""]
+    told = faults(cast, "statement,topic\nA train stopped.,black sea\n")
+    assert [(row, column) for row, column, _ in told] == [(2, "topic")]

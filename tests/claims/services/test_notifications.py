@@ -3,12 +3,13 @@
 import pytest
 
 from claims.errors import InvalidInput, NotAllowed, ProposalVoid
-from claims.models import Claim, Membership, Notification, Proposal, Review
+from claims.models import Claim, Membership, Notification, Proposal, Review, User
 from claims.queries.notifications import told_to, unread_of, who_decided
 from claims.services import claims, proposals, reviews, status, work
 from claims.services.ledger import clock, recording
 from claims.services.notifications import mark_all_read, mark_read, tell
-from claims.states import ClaimStatus, FlagKind, Ground, NotificationKind, Visibility
+from claims.services.proposal_rows import MOST_TOLD
+from claims.states import ClaimStatus, FlagKind, Ground, NotificationKind, Role, Visibility
 from tests.claims.cast import fresh, make_claim, make_evidence, make_origin
 
 
@@ -20,16 +21,20 @@ def claim(cast) -> Claim:
     return fresh(claim)
 
 
-@pytest.fixture
-def proposal(cast, claim) -> Proposal:
+def propose(cast, claim) -> Proposal:
     return proposals.propose(
         cast.ada,
         claim.pk,
         to=ClaimStatus.CORROBORATED,
         ground=Ground.INDEPENDENT_ORIGINS,
         rationale="Two agree.",
-        seen=claim.revision,
+        seen=fresh(claim).revision,
     )
+
+
+@pytest.fixture
+def proposal(cast, claim) -> Proposal:
+    return propose(cast, claim)
 
 
 @pytest.fixture
@@ -148,7 +153,8 @@ def test_after_it_was_read_the_same_thing_is_told_again(cast, corroborated):
 def test_what_happened_in_a_transaction_that_failed_is_told_to_nobody(cast, proposal):
     with pytest.raises(ProposalVoid):
         proposals.sign_off(cast.ben, proposal.reference, version="0" * 64)
-    assert not Notification.objects.exists()
+    assert told(cast.ada) == []
+    assert told(cast.ben) == [("awaits_sign_off", proposal.reference)]
 
 
 def test_what_a_person_may_no_longer_see_is_neither_listed_nor_counted(cast, claim):
@@ -247,3 +253,26 @@ def test_a_lowered_claim_is_told_to_who_had_it_corroborated_only_by_its_flags(ca
         seen=fresh(corroborated).revision,
     )
     assert told(cast.ada) == []
+
+
+def test_who_may_sign_is_told_of_a_proposal_and_nobody_else(cast, proposal):
+    waits = [("awaits_sign_off", proposal.reference)]
+    assert (told(cast.ben), told(cast.cleo)) == (waits, waits)
+    assert [told(who) for who in (cast.ada, cast.dora, cast.omar, cast.admin)] == [[]] * 4
+
+
+def test_at_most_fifty_people_are_told_of_a_proposal(cast, claim):
+    names = [User(username=f"fay{number}") for number in range(MOST_TOLD)]
+    for user in names:
+        user.save()
+        Membership.objects.create(user=user, desk=cast.desk, role=Role.FACT_CHECKER)
+    propose(cast, claim)
+    assert Notification.objects.filter(kind="awaits_sign_off").count() == MOST_TOLD
+
+
+def test_a_proposal_that_ended_waits_for_nobody(cast, claim, proposal):
+    proposals.withdraw(cast.ada, proposal.reference, reason="Too early.")
+    assert (told(cast.ben), told(cast.cleo)) == ([], [])
+    second = propose(cast, claim)
+    proposals.sign_off(cast.ben, second.reference, version=second.version)
+    assert (told(cast.ben), told(cast.cleo)) == ([], [])
