@@ -31,12 +31,13 @@ from claims.errors import InvalidInput
 from claims.models import LedgerEntry
 from claims.queries.ledger import COMMITMENT, OF_PEOPLE
 from claims.queries.statements import Slot, Statement, Statements, statement_of
-from claims.states import EntryKind
+from claims.states import EntryKind, Visibility
 from claims.types import Actor
 
 _STATEMENTS = Statements()
 
 _COMMITMENT = re.compile(f'"({COMMITMENT}[0-9a-f]{{64}})"')
+_WAS_OPEN = f'"was":"{Visibility.OPEN}"'
 _TOLD = """
 SELECT e.seq, to_char(e.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
        CASE WHEN e.is_seen THEN e.kind ELSE 'withheld' END,
@@ -153,7 +154,12 @@ def _is_seen(actor: Actor, desks: Collection[str]) -> Combinable:
     for_all = Q(IsNull(DeskOnly("body"), rhs=True))
     return Case(
         When(kind__in=sorted(OF_PEOPLE), then=Value(actor.is_administrator)),
-        When(claim_ref__isnull=False, kind=EntryKind.CLAIM_HIDDEN, then=Value(value=True)),
+        When(
+            claim_ref__isnull=False,
+            kind=EntryKind.CLAIM_HIDDEN,
+            body__contains=_WAS_OPEN,  # no text stands in a body, so nothing else reads so
+            then=Value(value=True),
+        ),
         When(claim_ref__isnull=False, then=claim),
         When(source_ref__isnull=False, then=source),
         default=for_all | Q(In(DeskOnly("body"), list(desks))) if desks else for_all,

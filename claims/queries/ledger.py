@@ -13,7 +13,7 @@ from claims.errors import LedgerBroken
 from claims.models import LedgerEntry, LedgerText
 from claims.models.chain import GENESIS, canonical, hash_of, leaf_of
 from claims.queries.statements import Statement
-from claims.states import ActorKind, EntryKind
+from claims.states import ActorKind, EntryKind, Visibility
 from claims.types import Actor
 
 COMMITMENT = "sha256:"
@@ -90,8 +90,8 @@ def changes(actor: Actor, *, after: int, limit: int) -> list[Entry]:
     """Return the entries following seq `after`, oldest first, each exactly once.
 
     Args:
-        actor: sees entries on claims, sources and articles that exist for them now; *hidden*
-            entries too. The rest is withheld, never skipped.
+        actor: sees entries on claims, sources and articles that exist for them now; the
+            *hidden* entry of one they saw, too. The rest is withheld, never skipped.
         after: the last seq the caller has.
         limit: at most 200.
     """
@@ -148,7 +148,8 @@ def _visible(entries: Sequence[tuple[LedgerEntry, Mapping[str, Any]]], actor: Ac
         if row.kind in OF_PEOPLE:
             return actor.is_administrator
         if row.claim_ref is not None:
-            return row.kind == EntryKind.CLAIM_HIDDEN or row.claim_ref in claims
+            was_seen = row.kind == EntryKind.CLAIM_HIDDEN and body.get("was") == Visibility.OPEN
+            return was_seen or row.claim_ref in claims
         if row.source_ref is not None:
             return row.source_ref in sources
         return body.get("desk_only") is None or body["desk_only"] in desks

@@ -6,8 +6,9 @@ import pytest
 
 from claims.models import LedgerEntry, LedgerText, Membership
 from claims.models.chain import GENESIS, canonical, hash_of, leaf_of
-from claims.states import Role
-from tests.claims.cast import make_claim, make_evidence, make_origin
+from claims.services.claims import set_visibility
+from claims.states import Role, Visibility
+from tests.claims.cast import fresh, make_claim, make_evidence, make_origin
 
 pytestmark = pytest.mark.django_db
 
@@ -116,3 +117,12 @@ def test_body_is_told_as_it_was_hashed(api, record):
     text = api.get("changes/").content.decode()
     assert json.loads(text)["entries"][-1]["body"]["v"] == 1
     assert "\\u" not in text
+
+
+def test_what_was_hidden_before_is_not_told_when_it_is_hidden_otherwise(api, outsider, cast):
+    claim = make_claim(cast)
+    for to in (Visibility.RESTRICTED, Visibility.EMBARGOED):
+        set_visibility(cast.cleo, claim.pk, to=to, seen=fresh(claim).revision)
+    outside = [entry["kind"] for entry in follow(outsider, limit=50)]
+    assert outside.count("hidden") == 1
+    assert [entry["kind"] for entry in follow(api, limit=50)].count("hidden") == 2
