@@ -6,7 +6,9 @@ what they see but may not do is refused in words (403).
 
 from collections.abc import Collection
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Greatest
 
 from claims.errors import NotAllowed
 from claims.models import (
@@ -123,14 +125,22 @@ def sources_visible_to(actor: Actor) -> QuerySet[Source]:
 
     One that was merged is known to those who know of the one it was merged into, too.
     """
-    linked = Evidence.objects.filter(source=OuterRef("pk"))
-    seen = linked.filter(_seen_by(actor, prefix="claim__"))
-    kept = Evidence.objects.filter(source=OuterRef("merged_into"))
-    kept_seen = kept.filter(_seen_by(actor, prefix="claim__"))
-    if not actor.roles and not actor.is_administrator and actor.kind is not ActorKind.MACHINE:
+    if actor.kind is ActorKind.MACHINE:
+        return Source.objects.all()
+    if not actor.roles and not actor.is_administrator:
         return Source.objects.none()
-    unlinked = ~Exists(linked) & (Q(merged_into__isnull=True) | ~Exists(kept))
-    return Source.objects.filter(Exists(seen) | unlinked | Exists(kept_seen))
+    own, kept = (_any_seen_by(actor, source) for source in ("pk", "merged_into"))
+    return Source.objects.filter(Coalesce(Greatest(own, kept), Value(value=True)))
+
+
+def _any_seen_by(actor: Actor, source: str) -> Subquery:
+    """Return whether `actor` sees a claim linked to a source; NULL where none is linked.
+
+    An aggregate, not Exists: to tell it of fifty sources the database would read all evidence.
+    """
+    is_seen = Case(When(_seen_by(actor, prefix="claim__"), then=True), default=False)
+    linked = Evidence.objects.filter(source=OuterRef(source)).order_by().values("source")
+    return Subquery(linked.annotate(is_seen=BoolOr(is_seen)).values("is_seen"))
 
 
 def articles_visible_to(actor: Actor) -> QuerySet[Article]:

@@ -115,6 +115,14 @@ class Environment:
             found.add(word.lower())
         return frozenset(found)
 
+    def web_address(self, name: str) -> str:
+        """Return the address of a web page, or nothing."""
+        text, hint = self.text(name), "Write it whole, as in https://example.org/."
+        parts = self._split(name, text, hint=hint)
+        if text and (parts.scheme not in {"http", "https"} or not parts.hostname):
+            raise BadValue(name, f"{text!r} is no web address", hint=hint)
+        return text
+
     def networks(self, name: str) -> tuple[str, ...]:
         """Return networks in CIDR, as in 192.0.2.0/24."""
         for word in self.words(name):

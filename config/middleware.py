@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import structlog
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
 from psycopg.errors import DeadlockDetected, SerializationFailure
+
+from claims.api.problems import Problem, problem_response
 
 log = structlog.get_logger(__name__)
 
@@ -98,5 +100,4 @@ def bad_request(request: HttpRequest) -> HttpResponse:
     reason = "The request contains the character U+0000."
     if not request.path_info.startswith("/api/"):
         return HttpResponseBadRequest(reason, content_type="text/plain; charset=utf-8")
-    problem = {"type": "about:blank", "title": "Bad request", "status": 400, "detail": reason}
-    return JsonResponse(problem, status=400, content_type="application/problem+json")
+    return problem_response(Problem("malformed", reason), request)

@@ -233,6 +233,10 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = IS_PLAIN_HTTP
 WHITENOISE_AUTOREFRESH = DEBUG
 
+# Who answers for what the desks publish: named in ClaimReview markup, and nowhere else.
+PUBLISHER_NAME = env.text("PUBLISHER_NAME")
+PUBLISHER_URL = env.web_address("PUBLISHER_URL")
+
 # The API ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

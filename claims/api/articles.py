@@ -3,7 +3,7 @@
 from typing_extensions import override
 
 from claims.access import articles_visible_to
-from claims.api import filters, past
+from claims.api import filters, json_schema, past
 from claims.api.answers import articles as answers
 from claims.api.answers.envelopes import page_of
 from claims.api.answers.fields import names_of
@@ -19,7 +19,7 @@ from claims.queries.as_of import read_article_as_of
 @described(
     "list_articles",
     page_of(answers.Article),
-    parameter("desk", "Only this desk's, by its slug."),
+    parameter("desk", "Only this desk's, by its slug.", shape=json_schema.SLUG),
     parameter("external_id", "Only what the publishing system calls so."),
     FIELDS,
     LIMIT,
@@ -51,5 +51,6 @@ class OneArticle(Single):
         seq = past.asked_seq(given)
         if seq is None:
             return super().body(given, **names)
-        found = read_article_as_of(self.actor, names["reference"], seq=seq)
+        with past.as_asked():
+            found = read_article_as_of(self.actor, names["reference"], seq=seq)
         return past.text(past_article(found, self.asked), given, known=self.field_names)

@@ -4,25 +4,36 @@ import json
 
 from typing_extensions import override
 
-from claims.api import conditional, parameters
+from claims.api import conditional, json_schema, parameters
 from claims.api.answers.entries import ChangePage
 from claims.api.description import described, parameter
 from claims.api.door import Given, Resource
+from claims.api.parameters import MOST_ROWS, MOST_SEQ
 from claims.api.shapes.entries import told_text
 from claims.queries.feed import feed_page
 from claims.states import EntryKind
 
-MOST_ENTRIES = 200
 ENTRIES = 100
-MOST_SEQ = 2**62
 
 
 @described(
     "follow_changes",
     ChangePage,
-    parameter("after", "The last seq you have, from next_after; 0 at first.", of=int),
-    parameter("limit", "How many entries are looked at, 1 to 200.", of=int),
-    parameter("kinds", "Comma-separated: only entries of these kinds; seqs then have gaps."),
+    parameter(
+        "after",
+        "The last seq you have, from next_after; 0 at first.",
+        shape=json_schema.whole(least=0, most=MOST_SEQ),
+    ),
+    parameter(
+        "limit",
+        "How many entries are looked at, 1 to 200.",
+        shape=json_schema.whole(least=1, most=MOST_ROWS),
+    ),
+    parameter(
+        "kinds",
+        "Comma-separated: only entries of these kinds; seqs then have gaps.",
+        shape=json_schema.names(EntryKind),
+    ),
     refusals=(400, 401, 403, 406, 429),
 )
 class Changes(Resource):
@@ -42,7 +53,7 @@ class Changes(Resource):
             self.actor,
             after=parameters.whole("after", given.get("after", "0"), least=0, most=MOST_SEQ),
             limit=parameters.whole(
-                "limit", given.get("limit", str(ENTRIES)), least=1, most=MOST_ENTRIES
+                "limit", given.get("limit", str(ENTRIES)), least=1, most=MOST_ROWS
             ),
             head=self.head,
             kinds=() if kinds is None else parameters.members("kinds", kinds, EntryKind),

@@ -8,15 +8,23 @@ from django.db.models import OuterRef, QuerySet
 from typing_extensions import override
 
 from claims.access import visible_to
-from claims.api import filters, parameters, past
+from claims.api import filters, json_schema, parameters, past
 from claims.api.answers import claims as answers
 from claims.api.answers.entries import History
 from claims.api.answers.envelopes import page_of
 from claims.api.answers.fields import names_of
-from claims.api.description import AS_OF, CURSOR, FIELDS, LIMIT, described, parameter
+from claims.api.description import (
+    AS_OF,
+    CURSOR,
+    FIELDS,
+    LIMIT,
+    described,
+    parameter,
+)
 from claims.api.door import Given
-from claims.api.lists import MOST_ROWS, ROWS, Listing, Single
+from claims.api.lists import ROWS, Listing, Single
 from claims.api.matching import NO_REVISION
+from claims.api.parameters import MOST_ROWS, MOST_SEQ
 from claims.api.shapes.claims import claim_expansions, claim_shape, replacement
 from claims.api.shapes.entries import entry_shape
 from claims.api.shapes.past import past_claim
@@ -26,11 +34,10 @@ from claims.queries.as_of import read_dossier_as_of
 from claims.queries.ledger import history
 from claims.states import Basis, ClaimKind, ClaimStatus, Ground
 
-MOST_SEQ = 2**62
-
 EXPAND = parameter(
     "expand",
     "Comma-separated: evidence, reviews (open ones), articles; told in whole.",
+    shape=json_schema.names(claim_expansions),
     example="evidence,reviews",
 )
 
@@ -51,15 +58,22 @@ class ClaimRows(Listing):
     parameter(
         "references",
         "Only these, comma-separated, at most 200; the limit is then 200.",
+        shape=json_schema.references("ST", most=parameters.MOST_REFERENCES),
         example="ST-7K2M9Q,ST-1B3C5D",
     ),
     parameter("status", "Only this status.", enum=ClaimStatus),
     parameter("ground", "Only this ground of the last decision.", enum=Ground),
     parameter("basis", "Only claims whose basis is so.", enum=Basis),
     parameter("kind", "Facts or statements only.", enum=ClaimKind),
-    parameter("topic", "Only claims about this, by the desk's word for it."),
-    parameter("desk", "Only this desk's, by its slug."),
-    parameter("article", "Only those that appear in this article, by its reference."),
+    parameter(
+        "topic", "Only claims about this, by the desk's word for it.", shape=json_schema.SLUG
+    ),
+    parameter("desk", "Only this desk's, by its slug.", shape=json_schema.SLUG),
+    parameter(
+        "article",
+        "Only those that appear in this article, by its reference.",
+        shape=json_schema.reference("AR"),
+    ),
     FIELDS,
     EXPAND,
     LIMIT,
@@ -110,8 +124,9 @@ class OneClaim(Single):
             return super().body(given, **names)
         if "expand" in given:
             raise InvalidInput("expand", "tells the present; leave it out with as_of.")
-        told = past_claim(read_dossier_as_of(self.actor, names["reference"], seq=seq), self.asked)
-        return past.text(told, given, known=self.field_names)
+        with past.as_asked():
+            found = read_dossier_as_of(self.actor, names["reference"], seq=seq)
+        return past.text(past_claim(found, self.asked), given, known=self.field_names)
 
     def _state(self) -> QuerySet[Claim, Any]:
         live = ClaimLink.objects.filter(ended_at__isnull=True).order_by("pk")
@@ -130,7 +145,11 @@ class OneClaim(Single):
 @described(
     "read_claim_history",
     History,
-    parameter("before", "Only entries below this seq, from next_before.", of=int),
+    parameter(
+        "before",
+        "Only entries below this seq, from next_before.",
+        shape=json_schema.whole(least=1, most=MOST_SEQ),
+    ),
     LIMIT,
 )
 class ClaimHistory(Single):

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
@@ -19,7 +18,10 @@ from drf_spectacular.utils import (
 from rest_framework import serializers
 from typing_extensions import override
 
+from claims.api import json_schema
 from claims.api.answers.envelopes import ProblemDetails
+from claims.api.complete import complete
+from claims.api.parameters import MOST_ROWS, MOST_SEQ
 from claims.api.problems import KINDS, MEDIA_TYPE
 
 SETTINGS = {
@@ -56,7 +58,7 @@ def description() -> dict[str, Any]:
     with patched_settings(SETTINGS):
         generator = SchemaGenerator()  # type: ignore[no-untyped-call]  # untyped upstream
         described: dict[str, Any] = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # as above
-    return described
+    return complete(described)
 
 
 @cache
@@ -69,35 +71,47 @@ def parameter(
     name: str,
     words: str,
     *,
+    shape: json_schema.Schema = json_schema.GIVEN,
     enum: Iterable[str] = (),
-    of: type = str,
     is_required: bool = False,
     example: str = "",
 ) -> OpenApiParameter:
     """Return one query parameter, described; the example is of a value."""
+    words_of = [*enum]
     return OpenApiParameter(
         name,
-        of,
+        {"type": "string", "enum": words_of} if words_of else dict(shape),
         description=words,
-        enum=[*enum] or None,
         required=is_required,
         examples=[OpenApiExample(name, value=example)] if example else (),
     )
 
 
-LIMIT = parameter("limit", "Rows a page, 1 to 200.", of=int)
-CURSOR = parameter("cursor", "From next of the page before.")
-FIELDS = parameter(
-    "fields",
-    "Comma-separated: of each object these fields alone.",
-    example="reference,status,basis",
+def told_fields(view: type[Any]) -> OpenApiParameter:
+    """Return the parameter that names the fields to be told, of what a view answers."""
+    return parameter(
+        "fields",
+        "Comma-separated: of each object these fields alone.",
+        shape=json_schema.names(view.field_names),
+        example="reference",
+    )
+
+
+FIELDS = told_fields
+LIMIT = parameter(
+    "limit", "Rows a page, 1 to 200.", shape=json_schema.whole(least=1, most=MOST_ROWS)
 )
+CURSOR = parameter("cursor", "From next of the page before.")
 AS_OF = (
-    parameter("as_of_seq", "As it stood after this entry of the ledger.", of=int),
+    parameter(
+        "as_of_seq",
+        "As it stood after this entry of the ledger.",
+        shape=json_schema.whole(least=1, most=MOST_SEQ),
+    ),
     parameter(
         "as_of",
-        "As it stood at this time, RFC 3339 with its zone.",
-        of=datetime,
+        "As it stood at this time, RFC 3339 with its zone; not together with as_of_seq.",
+        shape=json_schema.MOMENT,
         example="2024-10-18T09:30:00Z",
     ),
 )
@@ -106,11 +120,12 @@ AS_OF = (
 def described(
     name: str,
     shape: type[serializers.Serializer[Any]],
-    *parameters: OpenApiParameter,
+    *parameters: OpenApiParameter | Callable[[type[Any]], OpenApiParameter],
     refusals: Iterable[int] = (400, 401, 403, 404, 406, 429),
+    media_type: str = "application/json",
 ) -> Callable[[_View], _View]:
     """Describe a view's GET: its operation's name, its answer, its parameters, its refusals."""
-    responses: dict[Any, Any] = {(200, "application/json"): shape}
+    responses: dict[Any, Any] = {(200, media_type): shape}
     responses[304] = OpenApiResponse(description="You hold this answer.")
     for status in refusals:
         titles = ", ".join(kind.title for kind in KINDS.values() if kind.status == status)
@@ -124,10 +139,11 @@ def described(
     )
 
     def describe(view: _View) -> _View:
+        own = [one if isinstance(one, OpenApiParameter) else one(view) for one in parameters]
         operation = extend_schema(
             operation_id=name,
             description=view.__doc__,
-            parameters=[*parameters, held, since],
+            parameters=[*own, held, since],
             responses=responses,
             request=None,
         )

@@ -97,8 +97,10 @@ def _example(body: Mapping[str, Any]) -> str:
 def _answered(responses: Mapping[str, Any]) -> str:
     """Return the name of what is answered where all goes well."""
     first = next(told for status, told in responses.items() if status.startswith("2"))
-    schema = first["content"][JSON]["schema"]
-    return str(schema.get("$ref", "")).rpartition("/")[2]
+    (content,) = first["content"].values()
+    schema = content["schema"]
+    whole = schema["anyOf"][0] if "anyOf" in schema else schema
+    return str(whole.get("$ref", "")).rpartition("/")[2]
 
 
 def objects() -> Iterator[Answer]:

@@ -4,7 +4,7 @@ An answer that its caller holds (If-None-Match) is a 304 from indexed reads alon
 rights, and the state the answer depends on. Nothing is built before that is known.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, NoReturn
 
@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import IsAuthenticated
-from rest_framework.renderers import JSONRenderer
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 from typing_extensions import override
@@ -37,7 +37,7 @@ Given = Mapping[str, str]
 class Door(APIView):
     """Refusals as problem details, and headers that keep shared caches away."""
 
-    renderer_classes = (JSONRenderer,)
+    renderer_classes: Sequence[type[BaseRenderer]] = (JSONRenderer,)
     http_method_names = ["get", "head", "post", "put", "patch"]
 
     @override
@@ -106,6 +106,7 @@ class Resource(ForKnown):
     """One thing to read. Subclasses say what it depends on and what it answers."""
 
     known: ClassVar[Collection[str]] = ()
+    media_type: ClassVar[str] = JSON
     modified_at: datetime | None = None
     """When what is answered changed last, at the latest: set by `state`, where it is known."""
     revision: int | None = None
@@ -121,7 +122,7 @@ class Resource(ForKnown):
             tag = tag_with(tag, self.revision)
         if conditional.is_held(request, tag, modified=self.modified_at):
             return conditional.not_modified(tag, modified=self.modified_at)
-        response = HttpResponse(self.body(given, **names), content_type=JSON)
+        response = HttpResponse(self.body(given, **names), content_type=self.media_type)
         return conditional.stamped(response, tag, self.modified_at)
 
     def state(self, **_names: str) -> str:

@@ -1,7 +1,7 @@
 """Evidence: by claim or by source, and one piece of it."""
 
 from claims.access import evidence_visible_to
-from claims.api import filters
+from claims.api import filters, json_schema
 from claims.api.answers import evidence as answers
 from claims.api.answers.envelopes import page_of
 from claims.api.answers.fields import names_of
@@ -15,8 +15,12 @@ from claims.states import QuoteState, Stance
 @described(
     "list_evidence",
     page_of(answers.Evidence),
-    parameter("claim", "Only on this claim, by its reference."),
-    parameter("source", "Only quoting this source, by its reference."),
+    parameter("claim", "Only on this claim, by its reference.", shape=json_schema.reference("ST")),
+    parameter(
+        "source",
+        "Only quoting this source, by its reference.",
+        shape=json_schema.reference("SO"),
+    ),
     parameter("stance", "Only this stance.", enum=Stance),
     parameter("quote_state", "Only quotes that stand so.", enum=QuoteState),
     FIELDS,

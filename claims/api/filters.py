@@ -41,7 +41,7 @@ def word(name: str, enum: type[StrEnum]) -> Filter:
 
 def slug(name: str) -> Filter:
     """Return a filter by a word people make, in its own spelling; one nobody used finds nothing."""
-    return Filter(lambda _, text: text, lambda slot: ~Q(**{name: ""}) & Q(**{name: slot}))
+    return Filter(lambda _, text: parameters.slug(name, text), lambda slot: Q(**{name: slot}))
 
 
 def desk(column: str) -> Filter:

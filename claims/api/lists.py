@@ -12,6 +12,7 @@ from claims.api import parameters
 from claims.api.cursors import cursor_after, read_cursor
 from claims.api.door import Given, Resource
 from claims.api.filters import Filter
+from claims.api.parameters import MOST_ROWS
 from claims.api.shapes.parts import Asked
 from claims.api.sql_json import BASE, JsonList, JsonObject, as_text
 from claims.errors import NotFound
@@ -19,7 +20,6 @@ from claims.models.fields import read_reference
 from claims.queries.statements import Slot, Statement, Statements, statement_of
 from claims.types import Actor
 
-MOST_ROWS = 200
 ROWS = 50
 
 STATEMENTS = Statements()

@@ -3,7 +3,7 @@
 from typing_extensions import override
 
 from claims.access import articles_visible_to
-from claims.api import filters
+from claims.api import filters, json_schema
 from claims.api.answers import claims as answers
 from claims.api.answers.envelopes import page_of
 from claims.api.claims import EXPAND, ClaimRows
@@ -28,6 +28,7 @@ def required(given: Given, name: str) -> str:
     parameter(
         "url",
         "Of a linked source or of an article; read as browsers read it.",
+        shape=json_schema.WEB_ADDRESS,
         is_required=True,
         example="https://news.example.org/2024/10/18/troops",
     ),
@@ -60,7 +61,11 @@ class ClaimsByUrl(ClaimRows):
         is_required=True,
         example="cms-20241018-17",
     ),
-    parameter("desk", "The article's desk, by its slug; yours where you hold a role at one alone."),
+    parameter(
+        "desk",
+        "The article's desk, by its slug; yours where you hold a role at one alone.",
+        shape=json_schema.SLUG,
+    ),
     FIELDS,
     EXPAND,
     LIMIT,

@@ -15,6 +15,8 @@ NO_REVISION = 0
 """Revisions count from 1: a tag that is none of ours matches nothing."""
 
 _TAG = re.compile(r'(?:W/)?"([0-9]{1,9})(?:-[0-9a-f]+)?"')
+_ANY_TAG = r'(?:W/)?"[!#-~\x80-\xff]*"'
+_TAGS = re.compile(rf"{_ANY_TAG}(?:[ \t]*,[ \t]*{_ANY_TAG})*", re.ASCII)
 
 
 def tag_with(tag: str, revision: int) -> str:
@@ -26,7 +28,7 @@ def seen_revision(request: Request) -> int:
     """Return the revision the caller saw; a tag that is none of ours is of no revision.
 
     Raises:
-        Problem: no If-Match, or one that would match any version.
+        Problem: no If-Match, one that would match any version, or no tag at all.
     """
     header = request.META.get("HTTP_IF_MATCH", "").strip()
     if not header:
@@ -38,5 +40,7 @@ def seen_revision(request: Request) -> int:
         raise Problem(
             "precondition_required", "If-Match: * would match a version nobody saw; name one."
         )
+    if not _TAGS.fullmatch(header):
+        raise Problem("malformed", 'If-Match is no entity tag, such as W/"14-5f0c" or "14".')
     found = _TAG.fullmatch(header)
     return int(found[1]) if found else NO_REVISION

@@ -15,11 +15,15 @@ from claims.models.fields import read_reference
 
 MOST_SIGNS = 500
 MOST_REFERENCES = 200
+MOST_ROWS = 200
+MOST_SLUG = 60
+MOST_SEQ = 2**62
 LONG = {"references": 10 * MOST_REFERENCES, "url": 2_048}
 """Parameters that may be longer."""
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
-_WHOLE = re.compile(r"[0-9]{1,18}")
+_SLUG = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
+_WHOLE = re.compile(r"[0-9]{1,19}")
 _Enum = TypeVar("_Enum", bound=StrEnum)
 
 
@@ -62,6 +66,15 @@ def member(name: str, text: str, enum: type[_Enum]) -> _Enum:
     if text not in set(enum):
         raise InvalidInput(name, f"must be one of: {', '.join(enum)}.")
     return enum(text)
+
+
+def slug(name: str, text: str) -> str:
+    """Return a short word people make, in its own spelling."""
+    if not _SLUG.fullmatch(text) or len(text) > MOST_SLUG:
+        raise InvalidInput(
+            name, f"must be a-z, 0-9 and single hyphens, of at most {MOST_SLUG} characters."
+        )
+    return text
 
 
 def members(name: str, text: str, enum: type[_Enum]) -> frozenset[_Enum]:

@@ -1,15 +1,26 @@
 """`as_of_seq` and `as_of`: an object as it stood after an entry, or at a time."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 
 from claims.api import parameters
 from claims.api.door import Given
+from claims.api.parameters import MOST_SEQ
 from claims.errors import InvalidInput
 from claims.queries.as_of import seq_at
 
-MOST_SEQ = 2**62
 NAMES = ("as_of_seq", "as_of")
+
+
+@contextmanager
+def as_asked() -> Iterator[None]:
+    """Name a refused seq by the parameter that gave it."""
+    try:
+        yield
+    except InvalidInput as wrong:
+        name = "as_of_seq" if wrong.field == "seq" else wrong.field
+        raise InvalidInput(name, wrong.reason) from wrong
 
 
 def text(told: Mapping[str, object], given: Given, *, known: Collection[str]) -> str:

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from claims.access import reviews_visible_to
-from claims.api import filters
+from claims.api import filters, json_schema
 from claims.api.answers import reviews as answers
 from claims.api.answers.envelopes import page_of
 from claims.api.answers.fields import names_of
@@ -22,8 +22,8 @@ def open_reviews(actor: Actor) -> QuerySet[Review]:
 @described(
     "list_reviews",
     page_of(answers.Review),
-    parameter("desk", "Only this desk's, by its slug."),
-    parameter("claim", "Only of this claim, by its reference."),
+    parameter("desk", "Only this desk's, by its slug.", shape=json_schema.SLUG),
+    parameter("claim", "Only of this claim, by its reference.", shape=json_schema.reference("ST")),
     FIELDS,
     LIMIT,
     CURSOR,

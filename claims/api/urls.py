@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from claims.api.articles import OneArticle
 from claims.api.changes import Changes
+from claims.api.claim_review import ClaimReviewMarkup
 from claims.api.claims import ClaimHistory
 from claims.api.documentation import Schema, documentation
 from claims.api.door import UnknownAddress
@@ -22,6 +23,11 @@ urlpatterns = [
     path("claims/", Claims.as_view(), name="api-claims"),
     path("claims/<str:reference>/", ClaimByName.as_view(), name="api-claim"),
     path("claims/<str:reference>/history/", ClaimHistory.as_view(), name="api-claim-history"),
+    path(
+        "claims/<str:reference>/claim-review/",
+        ClaimReviewMarkup.as_view(),
+        name="api-claim-review",
+    ),
     path("claims/<str:reference>/status/", decisions.Status.as_view(), name="api-claim-status"),
     path(
         "claims/<str:reference>/proposals/",

@@ -85,6 +85,17 @@ def test_host_without_an_exact_port_is_refused(text):
         Environment({"ALLOW": text}).host_ports("ALLOW")
 
 
+@pytest.mark.parametrize("url", ["", "https://desk.example/", "http://desk.example:8000/a"])
+def test_web_addresses_are_taken(url):
+    assert Environment({"PUBLISHER_URL": url}).web_address("PUBLISHER_URL") == url
+
+
+@pytest.mark.parametrize("url", ["desk.example", "javascript:alert(1)", "https://", "https://a:b/"])
+def test_what_is_no_web_address_is_refused(url):
+    with pytest.raises(BadValue, match=r"PUBLISHER_URL: .* Write it whole"):
+        Environment({"PUBLISHER_URL": url}).web_address("PUBLISHER_URL")
+
+
 @pytest.mark.parametrize("url", ["redis://h:6379/0", "rediss://h/1", "unix:///run/redis.sock"])
 def test_redis_addresses_are_taken(url):
     assert Environment({"REDIS_URL": url}).redis_url("REDIS_URL", "") == url

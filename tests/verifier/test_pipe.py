@@ -167,3 +167,25 @@ def test_pages_are_fetched_within_their_own_limits():
 def test_a_fetch_that_is_asked_for_wrongly_is_an_error(row):
     (found,) = pipe("fetch-url", {"id": 1, "url": "http://8.8.8.8:1/"} | row)
     assert found.keys() == {"id", "error"}
+
+
+def test_a_review_is_marked_up_with_what_is_known_and_a_bad_line_says_why():
+    whole = {
+        "id": 1,
+        "claim": "</script>It is so.",
+        "speaker": "NIS",
+        "claim_date": "2024-10-18",
+        "appearance_url": "https://a.example/",
+        "rating": {"value": 1, "best": 5, "worst": 1, "label": "False"},
+        "review_url": "https://desk.example/1",
+        "review_date": "2024-10-19",
+        "publisher": {"name": "The Desk", "url": "https://desk.example/"},
+    }
+    unknown = dict.fromkeys(whole) | {"id": 2, "claim": "It is so."}
+    reported = unknown | {"id": 3, "rating": {"label": "Reported"}}
+    worded = unknown | {"id": 4, "rating": {"value": True}}
+    found = pipe("claim-review", whole, unknown, reported, worded)
+    assert found[0]["jsonld"]["reviewRating"]["ratingValue"] == 1
+    assert found[0]["html"].count("</script>") == 1
+    assert found[1]["jsonld"].keys() == {"@context", "@type", "claimReviewed"}
+    assert ["error" in row for row in found] == [False, False, True, True]

@@ -6,7 +6,7 @@ from claims.api.answers import articles as answers
 from claims.api.articles import ArticleList, OneArticle
 from claims.api.writes.bodies import MOST_URL, TAG, one_field
 from claims.api.writes.desks import DESK, desk_of
-from claims.api.writes.fields import MOMENT, YES, Body, Field, exact_text, text
+from claims.api.writes.fields import MOMENT, YES, Body, Field, exact_text, text, web_address
 from claims.api.writes.operation import Act, Done, Operation
 from claims.api.writes.write import Writing, writes
 from claims.errors import AlreadyExists, InvalidInput
@@ -22,7 +22,7 @@ ADD = Operation(
             "title": one_field(text(most=500)),
             "text": one_field(exact_text(most=MOST_ARTICLE), "kept exactly: spans count in it"),
             "language": Field(TAG, "BCP 47; en where not given"),
-            "page_url": Field(text(most=MOST_URL), "where it is published"),
+            "page_url": Field(web_address(most=MOST_URL), "where it is published"),
             "external_id": Field(
                 text(most=200), "what the publishing system calls it, once a desk"
             ),

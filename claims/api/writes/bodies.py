@@ -13,9 +13,11 @@ from claims.api.writes.fields import (
     a_list,
     an_object,
     reference,
+    slug,
     text,
     whole,
     word,
+    words,
 )
 from claims.services.fields import MOST_LINE, MOST_NOTE, MOST_QUOTE, MOST_STATEMENT
 from claims.states import (
@@ -56,13 +58,13 @@ _ORIGIN = reference("OR")
 CLAIM: Mapping[str, Field] = {
     "statement": Field(text(most=MOST_STATEMENT), "one checkable sentence"),
     "kind": Field(word(ClaimKind), "fact: it is so; statement: it was said"),
-    "language": Field(TAG, "BCP 47; en where not given"),
+    "language": Field(words(most=16), "BCP 47; en where not given"),
     "claimant": Field(_ORIGIN, "who says so, an origin on record", may_be_null=True),
     "claimant_text": Field(LINE, "the words used for them", may_be_null=True),
     "as_of_on": Field(DAY, may_be_null=True),
     "expected_by_on": Field(DAY, "of a forecast, which is a statement", may_be_null=True),
     "review_by_on": Field(DAY, "flagged on that day", may_be_null=True),
-    "topic": Field(text(most=60), "a-z, 0-9 and single hyphens", may_be_null=True),
+    "topic": Field(slug(most=60), "a-z, 0-9 and single hyphens", may_be_null=True),
     "priority": Field(whole(least=1, most=3), "1 high, 2 usual, 3 low"),
     "figures": FIGURES,
 }

@@ -24,14 +24,14 @@ WORDS = {
 
 IF_MATCH = OpenApiParameter(
     "If-Match",
-    str,
+    {"type": "string", "pattern": '^(W/)?"[!#-~]*"$'},
     OpenApiParameter.HEADER,
     required=True,
     description="The ETag of the object as you read it, or its revision in quotes.",
 )
 KEY = OpenApiParameter(
     "Idempotency-Key",
-    str,
+    {"type": "string", "pattern": "^[!-~]{1,255}$"},
     OpenApiParameter.HEADER,
     description="1 to 255 visible ASCII characters, yours alone: the same request with the same "
     "key is done once and answered alike for 24 hours.",

@@ -1,11 +1,11 @@
 """Whose a new thing is: the desk named, or the only one its maker has."""
 
-from claims.api.writes.fields import Field, text
+from claims.api.writes.fields import Field, slug
 from claims.api.writes.operation import Act
 from claims.errors import InvalidInput
 from claims.models import Desk
 
-DESK = Field(text(most=50), "its slug; a token's own, and yours where you have one only")
+DESK = Field(slug(most=50), "its slug; a token's own, and yours where you have one only")
 
 
 def desk_of(act: Act) -> Desk:

@@ -17,7 +17,7 @@ from claims.api.writes.bodies import (
     one_field,
 )
 from claims.api.writes.claims import figures_of
-from claims.api.writes.fields import Body, Field, an_object, reference, text, word
+from claims.api.writes.fields import Body, Field, an_object, reference, text, web_address, word
 from claims.api.writes.operation import Act, Done, Operation
 from claims.api.writes.write import Writing, writes
 from claims.errors import InvalidInput, NotFound
@@ -42,7 +42,7 @@ ADD = Operation(
     Body(
         {
             "claim": one_field(reference("ST"), "which claim it is for or against"),
-            "page_url": Field(text(most=MOST_URL), "of a web page, new or known; or"),
+            "page_url": Field(web_address(most=MOST_URL), "of a web page, new or known; or"),
             "source": Field(reference("SO"), "a source on record; or"),
             "item": Field(an_object(ITEM), "an offline item that is put on record with it"),
             **EVIDENCE,

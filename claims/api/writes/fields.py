@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 from unicodedata import normalize
 
+from claims.api import json_schema
 from claims.api.problems import Problem
 from claims.api.writes.json_text import NOTHING
 from claims.models.fields import read_reference
@@ -72,6 +73,8 @@ class Field:
         told = dict(self.kind.schema)
         if self.is_required and "maxLength" in told:
             told["minLength"] = 1
+            if told.get("pattern") == json_schema.ANY_TEXT:
+                told["pattern"] = json_schema.WORDS
         if self.may_be_null:
             told = {**told, "type": [told["type"], "null"]}
             if "enum" in told:
@@ -149,7 +152,26 @@ def text(*, most: int) -> Kind:
             raise Refused(f"is longer than {most} characters.")
         return value
 
-    return Kind({"type": "string", "maxLength": most}, read, empty="")
+    told = {"type": "string", "maxLength": most, "pattern": json_schema.ANY_TEXT}
+    return Kind(told, read, empty="")
+
+
+def words(*, most: int) -> Kind:
+    """Return a kind of text that is not blank; who takes it refuses one that is."""
+    told = {"type": "string", "minLength": 1, "maxLength": most, "pattern": json_schema.WORDS}
+    return Kind(told, text(most=most).read)
+
+
+def web_address(*, most: int) -> Kind:
+    """Return a kind of text that is the address of a web page; who takes it reads it."""
+    told = {"type": "string", "maxLength": most, "pattern": json_schema.ADDRESS_PATTERN}
+    return Kind(told, text(most=most).read, empty="")
+
+
+def slug(*, most: int) -> Kind:
+    """Return a kind of short word that people make; who takes it knows which there are."""
+    told = {"type": "string", "maxLength": most, "pattern": json_schema.SLUG_PATTERN}
+    return Kind(told, text(most=most).read, empty="")
 
 
 def exact_text(*, most: int) -> Kind:
@@ -165,7 +187,8 @@ def exact_text(*, most: int) -> Kind:
             raise Refused(f"is longer than {most} characters.")
         return value
 
-    return Kind({"type": "string", "maxLength": most}, read, empty="")
+    told = {"type": "string", "maxLength": most, "pattern": json_schema.STORABLE}
+    return Kind(told, read, empty="")
 
 
 def word(enum: type[StrEnum], *, but: frozenset[StrEnum] = frozenset()) -> Kind:
@@ -200,8 +223,7 @@ def reference(prefix: str) -> Kind:
             raise Refused(f"must be a reference like {prefix}-7K2M9Q.")
         return found
 
-    letters = "".join(f"[{sign}{sign.lower()}]" for sign in prefix)
-    return Kind({"type": "string", "pattern": f"^{letters}-[0-9A-TV-Za-tv-z]{{6}}$"}, read)
+    return Kind(json_schema.reference(prefix), read)
 
 
 def _yes(value: object) -> bool:

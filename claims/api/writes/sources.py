@@ -5,7 +5,7 @@ from http import HTTPStatus
 from claims.api.answers import sources as answers
 from claims.api.sources import OneSource, SourceList
 from claims.api.writes.bodies import MOST_URL, one_field
-from claims.api.writes.fields import YES, Body, Field, reference, text
+from claims.api.writes.fields import YES, Body, Field, reference, text, web_address
 from claims.api.writes.operation import Act, Done, Operation
 from claims.api.writes.write import Writing, writes
 from claims.services.linked_pages import link_by_address
@@ -15,7 +15,7 @@ LINK = Operation(
     "link_source",
     Body(
         {
-            "page_url": one_field(text(most=MOST_URL), "http or https, on the public network"),
+            "page_url": one_field(web_address(most=MOST_URL), "http or https, a public host"),
             "title": Field(text(most=500), "for people, until the page names itself"),
             "publisher": Field(reference("OR"), "whose page it is", may_be_null=True),
             "is_expected_to_change": Field(YES, "a live blog: flags a contradicted figure only"),

@@ -1,6 +1,7 @@
 """The publishing system says what it printed."""
 
 from claims.api.answers import uses as answers
+from claims.api.parameters import MOST_SEQ
 from claims.api.uses import ReadUses
 from claims.api.writes.bodies import one_field
 from claims.api.writes.fields import Body, Field, a_list, an_object, reference, text, whole
@@ -8,8 +9,6 @@ from claims.api.writes.operation import Act, Done, Operation
 from claims.api.writes.write import Writing, writes
 from claims.services.uses import MOST_USES, MOST_WORDS, put_uses
 from claims.states import Verb
-
-MOST_SEQ = 2**62
 
 USE = Body(
     {

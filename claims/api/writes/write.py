@@ -28,12 +28,14 @@ from claims.api.writes import json_text
 from claims.api.writes.description import described_write
 from claims.api.writes.json_text import bytes_of
 from claims.api.writes.operation import Act, Done, Operation
-from claims.errors import RevisionMoved
+from claims.errors import InvalidInput, RevisionMoved
 from claims.models import KeptAnswer
 from claims.services.kept_answers import Repeatable, first_answer, keep
 from claims.states import Verb
 
 KEPT_HEADERS = ("Location", "Content-Location", "ETag", "Last-Modified")
+SENT_AS = {"url": "page_url", "to": "replaced_by"}
+"""Fields that bodies name otherwise than services do."""
 _KEY = re.compile(r"[!-~]{1,255}")
 _ASKED = re.compile("HTTP_(IF|ACCEPT|CONTENT|IDEMPOTENCY|TRANSFER)_|CONTENT_|QUERY_STRING")
 
@@ -68,6 +70,8 @@ class Writing(ForKnown):
                 if repeatable:
                     _keep(repeatable, answer)
                 return answer
+        except InvalidInput as wrong:
+            raise _as_sent(wrong, operation) from wrong
         except RevisionMoved as moved:
             raise self._stale(reference, moved) from moved
         except IntegrityError as error:
@@ -140,6 +144,12 @@ def writes(operation: Operation) -> Callable[[Work], Handler]:
         return handler
 
     return make
+
+
+def _as_sent(wrong: InvalidInput, operation: Operation) -> InvalidInput:
+    """Return a refusal under the field's own name in the body."""
+    own = SENT_AS.get(wrong.field, wrong.field)
+    return wrong if own not in operation.body.fields else InvalidInput(own, wrong.reason)
 
 
 def _keep(repeatable: Repeatable, answer: HttpResponse) -> None:

@@ -64,7 +64,7 @@ def test_fields_are_told_alone_of_the_past_too(api, claim):
     [
         ("as_of_seq=0", "as_of_seq"),
         ("as_of_seq=x", "as_of_seq"),
-        ("as_of_seq=999999", "seq"),
+        ("as_of_seq=999999", "as_of_seq"),
         ("as_of=yesterday", "as_of"),
         ("as_of=2024-10-18T09:30:00", "as_of"),
         ("as_of=2024-13-18T09:30:00Z", "as_of"),

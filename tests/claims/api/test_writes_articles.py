@@ -34,7 +34,7 @@ def test_page_is_linked_once_and_then_answered(ada):
 
 @pytest.mark.parametrize("url", ["", "ftp://a.example.org/", "https://10.0.0.1/", "nothing"])
 def test_address_that_is_no_public_page_is_not_linked(ada, url):
-    assert reasons(ada.post("sources/", {"page_url": url})).keys() == {"url"}
+    assert reasons(ada.post("sources/", {"page_url": url})).keys() == {"page_url"}
 
 
 def test_reader_links_no_page(cast):

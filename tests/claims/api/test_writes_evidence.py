@@ -58,7 +58,7 @@ def test_evidence_is_added_of_a_source_and_of_an_item(ada, cast):
     ("body", "fields"),
     [
         ({}, {"page_url"}),
-        ({"page_url": "http://127.0.0.1/"}, {"url"}),
+        ({"page_url": "http://127.0.0.1/"}, {"page_url"}),
         ({"page_url": "https://a.example.org/", "source": "SO-000000"}, {"page_url"}),
         ({"source": "SO-000000"}, {"source"}),
         ({"item": {"kind": "page", "title": "A page."}}, {"item.kind"}),

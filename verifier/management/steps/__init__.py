@@ -9,7 +9,14 @@ from importlib import import_module
 
 from verifier.management.steps.rows import Step
 
-STEP_NAMES = ("assess-revision", "check-url", "classify-notice", "extract-text", "fetch-url")
+STEP_NAMES = (
+    "assess-revision",
+    "check-url",
+    "claim-review",
+    "classify-notice",
+    "extract-text",
+    "fetch-url",
+)
 
 
 def open_step(name: str, *, stack: ExitStack, size: int) -> Step:
