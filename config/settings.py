@@ -233,6 +233,9 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = IS_PLAIN_HTTP
 WHITENOISE_AUTOREFRESH = DEBUG
 
+# Hours an open claim of each priority may wait before the board calls it late.
+LATE_AFTER_H = {1: 1, 2: 4, 3: 24}
+
 # Who answers for what the desks publish: named in ClaimReview markup, and nowhere else.
 PUBLISHER_NAME = env.text("PUBLISHER_NAME")
 PUBLISHER_URL = env.web_address("PUBLISHER_URL")

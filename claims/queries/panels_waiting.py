@@ -23,9 +23,6 @@ AGES = (
 )
 """Where one age of the backlog ends and the next begins."""
 
-LATE_AFTER_H: Mapping[int, int] = {1: 1, 2: 4, 3: 24}
-"""Hours an open claim of each priority may wait, unless the setting `LATE_AFTER_H` says else."""
-
 MOST_NAMED = 5
 _WAITING = {
     Reason.NEW: TallyName.WAITING_NEW,
@@ -99,7 +96,7 @@ def late(actor: Actor, *, filters: BoardFilters, now: datetime | None = None) ->
 
 def late_after() -> Mapping[int, timedelta]:
     """Return how long an open claim of each priority may wait."""
-    hours: Mapping[int, int] = getattr(settings, "LATE_AFTER_H", LATE_AFTER_H)
+    hours: Mapping[int, int] = settings.LATE_AFTER_H
     return {priority: timedelta(hours=hours[priority]) for priority in sorted(hours)}
 
 
