@@ -90,12 +90,27 @@ def _seen_by(actor: Actor, *, prefix: str = "") -> Q:
     """Return the one condition under which a claim exists for an actor."""
     if actor.kind is ActorKind.MACHINE:
         return Q()
-    if actor.kind is ActorKind.TOKEN and Scope.CLAIMS_READ not in actor.scopes:
-        return Q(pk__in=[])
-    if not actor.roles and not actor.is_administrator:
+    if not _sees_any(actor):
         return Q(pk__in=[])
     desks = [desk for desk, _ in actor.roles]
     return Q(**{f"{prefix}visibility": Visibility.OPEN}) | Q(**{f"{prefix}desk__slug__in": desks})
+
+
+def _sees_any(actor: Actor) -> bool:
+    """Whether any claim exists for a person or a token."""
+    if actor.kind is ActorKind.TOKEN and Scope.CLAIMS_READ not in actor.scopes:
+        return False
+    return bool(actor.roles) or actor.is_administrator
+
+
+def figures_seen_by(actor: Actor, *, prefix: str = "") -> Q:
+    """Return the same condition on figures, which are kept by desk and restriction."""
+    if actor.kind is ActorKind.MACHINE:
+        return Q()
+    if not _sees_any(actor):
+        return Q(**{f"{prefix}desk__in": []})
+    own = Desk.objects.filter(slug__in=desks_seen_by(actor)).values("pk")
+    return Q(**{f"{prefix}desk__in": own}) | Q(**{f"{prefix}is_restricted": False})
 
 
 def desks_seen_by(actor: Actor) -> tuple[str, ...]:

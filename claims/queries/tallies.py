@@ -6,12 +6,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db.models import Q, QuerySet, Sum
 
-from claims.access import desks_seen_by
+from claims.access import figures_seen_by
 from claims.models import Counted, Desk, Tally
 from claims.models.tally import TallyName
 from claims.queries.desks import zone_of
 from claims.queries.panels import BoardFilters
-from claims.states import ActorKind, Scope
 from claims.types import Actor
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -20,27 +19,13 @@ QUARTER = timedelta(minutes=15)
 
 
 def counted_for(actor: Actor, *, filters: BoardFilters, prefix: str = "") -> Q:
-    """Return the condition on tallies, or counted claims, under which they count for a reader.
-
-    The same as `access.visible_to`, on the columns the figures are kept by.
-    """
-    seen = _seen_by(actor, prefix)
+    """Return the condition on tallies, or counted claims, under which they count for a reader."""
+    seen = figures_seen_by(actor, prefix=prefix)
     if filters.desk:
         seen &= Q(**{f"{prefix}desk__in": Desk.objects.filter(slug=filters.desk).values("pk")})
     if filters.topic:
         seen &= Q(**{f"{prefix}topic": filters.topic})
     return seen
-
-
-def _seen_by(actor: Actor, prefix: str) -> Q:
-    if actor.kind is ActorKind.MACHINE:
-        return Q()
-    own = Desk.objects.filter(slug__in=desks_seen_by(actor)).values("pk")
-    at_own = Q(**{f"{prefix}desk__in": own})
-    has_scope = actor.kind is not ActorKind.TOKEN or Scope.CLAIMS_READ in actor.scopes
-    if has_scope and (actor.roles or actor.is_administrator):
-        return at_own | Q(**{f"{prefix}is_restricted": False})
-    return Q(**{f"{prefix}desk__in": []})
 
 
 def tallies_of(
